@@ -1,0 +1,1 @@
+"""Commands an operator runs: `python manage.py create_user …`."""

@@ -1,0 +1,1 @@
+"""What can be done with accounts: one use case per file, keyword-only, typed, without HTTP."""

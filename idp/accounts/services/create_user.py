@@ -1,0 +1,64 @@
+"""Make an account. Used by the operator's command and by whatever lets people register."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from idp.accounts.errors import AccountExists
+from idp.accounts.identifiers import Email, PhoneNumber
+from idp.accounts.models import AuthProvider, User
+from idp.accounts.roles import works_for_platform
+from idp.accounts.schemas import NewUser, Profile
+from idp.accounts.selectors import find_user
+from idp.accounts.services.passwords import hashed
+from idp.audit.services import record
+from idp.audit.types import Event
+from idp.core import clock
+from idp.core.errors import Text
+
+
+def create_user(*, new: NewUser) -> User:
+    """The stored account. Raises AccountExists, with the taken identifiers by field, and PasswordRefused."""
+    now = clock.now()
+    user = User(
+        email=new.email,
+        email_verified=new.is_email_verified,
+        email_verified_at=now if new.is_email_verified else None,
+        phone_number=new.phone_number,
+        phone_number_verified=new.is_phone_number_verified,
+        phone_number_verified_at=now if new.is_phone_number_verified else None,
+        role=new.role,
+        is_staff=works_for_platform(new.role),
+        auth_provider=AuthProvider.EMAIL if new.email else AuthProvider.PHONE,
+        password=hashed(new.password),
+        **_columns(new.profile),
+    )
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+            record(event=Event.USER_CREATED, user_id=user.pk, detail={"role": user.role, "via": user.auth_provider})
+    except IntegrityError as exc:
+        # The unique indexes decide, whoever else registers at the same moment; this only finds the words.
+        taken = _taken(new)
+        if not taken:
+            raise
+        raise AccountExists(fields=taken, detail=f"taken: {', '.join(taken)}") from exc
+    return user
+
+
+def _columns(profile: Profile) -> dict[str, object]:
+    """The profile as columns; a full name is put together from its parts when none was told."""
+    columns = profile.model_dump()
+    parts = (profile.given_name, profile.middle_name, profile.family_name)
+    columns["name"] = profile.name or " ".join(part for part in parts if part)[:255]
+    columns["address"] = {member: text for member, text in columns["address"].items() if text}
+    return columns
+
+
+def _taken(new: NewUser) -> dict[str, list[Text]]:
+    """The identifiers that belong to somebody already, each with its sentence."""
+    fields: dict[str, list[Text]] = {}
+    if new.email and find_user(Email(new.email)):
+        fields["email"] = [_("An account with this email already exists.")]
+    if new.phone_number and find_user(PhoneNumber(new.phone_number)):
+        fields["phone_number"] = [_("An account with this phone number already exists.")]
+    return fields

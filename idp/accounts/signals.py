@@ -1,0 +1,12 @@
+"""News from accounts for the apps above (login ends sessions). Sent inside the transaction that makes the change:
+if a receiver fails, the change does not happen either.
+
+Both carry one argument, `user_id: uuid.UUID`; `sender` is the `User` class.
+"""
+
+from django.dispatch import Signal
+
+# The password is another one now: every session but a fresh one is suspect.
+password_changed = Signal()
+# The account may no longer be used: sessions and tokens must end.
+user_deactivated = Signal()

@@ -1,0 +1,43 @@
+"""Writing the audit trail. Called by every service that changes what somebody may do."""
+
+import uuid
+from collections.abc import Mapping
+
+import structlog
+
+from idp.audit.models import SecurityEvent
+from idp.audit.selectors import pseudonym_of
+from idp.audit.types import Event
+
+_MAX_VALUE = 200
+_MAX_CLIENT_ID = 255
+
+
+def record(
+    *,
+    event: Event,
+    user_id: uuid.UUID | None = None,
+    client_id: str = "",
+    sid: uuid.UUID | None = None,
+    browser: str = "",
+    detail: Mapping[str, str] | None = None,
+) -> None:
+    """Append one event inside the caller's transaction: if the change is rolled back, so is its record.
+
+    `browser` is `core.browser.browser_key`; `detail` holds short facts such as a reason, never an address, a name or a
+    secret, and is cut to 200 characters a value. Raises `django.db.Error` when it cannot be written: no silent changes.
+    """
+    SecurityEvent.objects.create(
+        event=event,
+        pseudonym=pseudonym_of(user_id) if user_id else "",
+        client_id=_storable(client_id, _MAX_CLIENT_ID),
+        sid=sid,
+        browser=browser,
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+        detail={name: _storable(value, _MAX_VALUE) for name, value in (detail or {}).items()},
+    )
+
+
+def _storable(text: str, limit: int) -> str:
+    """Cut to `limit` characters, without what PostgreSQL cannot hold: a caller's text may bring NUL or a lone surrogate."""
+    return text[:limit].encode(errors="ignore").decode().replace("\x00", "")

@@ -1,0 +1,78 @@
+"""What an environment may not combine: the rules between variables, refused or warned about before the start.
+
+Called by `env.load_environment` with variables that can be read one by one. A refusal names the variable to change
+and completes a sentence that begins with it; a warning is a whole sentence, shown by the server when it starts.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from idp.config.state import DEVELOPMENT_PREFIX
+
+if TYPE_CHECKING:
+    from idp.config.env import Environment
+
+Refusal = tuple[str, str]
+
+_SECRET_LENGTH = 32
+_SECRET_VARIETY = 8
+
+
+def find_refusals(environment: "Environment") -> Iterator[Refusal]:
+    """Every (variable, rest of the sentence) that keeps this environment from starting."""
+    if environment.workers > 1 and not environment.uses_redis:
+        yield "WORKERS", "above 1 needs REDIS_URL: without it each process would count and cache on its own."
+    if environment.mode == "demo" and not environment.is_loopback_issuer:
+        yield "IDP_MODE", "demo is only for this machine: its users and passwords are public. Use a localhost issuer."
+    if not environment.throttle and not environment.is_loopback_issuer:
+        yield "IDP_THROTTLE", "off is only for tests on this machine: passwords could be guessed without limit."
+    if environment.mode == "production":
+        yield from _find_production_refusals(environment)
+
+
+def _find_production_refusals(environment: "Environment") -> Iterator[Refusal]:
+    """What only production refuses."""
+    if not environment.is_https_issuer and not environment.is_loopback_issuer:
+        yield "IDP_ISSUER", "must begin with https:// in production."
+    if environment.uses_sqlite:
+        yield "DATABASE_URL", "must name a PostgreSQL database in production, such as postgres://idp:…@db:5432/idp."
+    if not environment.uses_redis:
+        yield "REDIS_URL", "must name a Redis in production, such as redis://cache:6379/0."
+    if environment.debug_requested:
+        yield "DEBUG", "must not be set in production."
+    yield from _find_weak_secrets(environment)
+
+
+def _find_weak_secrets(environment: "Environment") -> Iterator[Refusal]:
+    """Secrets that are missing, short, or made for development."""
+    own = "must be set to a secret of your own in production; one made for development is refused."
+    secret = environment.secret_key.get_secret_value()
+    if secret.startswith(DEVELOPMENT_PREFIX):
+        yield "IDP_SECRET_KEY", own
+    elif len(secret) < _SECRET_LENGTH or len(set(secret)) < _SECRET_VARIETY:
+        yield "IDP_SECRET_KEY", f"must be at least {_SECRET_LENGTH} random characters in production."
+    if any(key.key_id.startswith(DEVELOPMENT_PREFIX) for key in environment.encryption_keys):
+        yield "IDP_ENCRYPTION_KEYS", own
+    if environment.lookup_key.key_id.startswith(DEVELOPMENT_PREFIX):
+        yield "IDP_LOOKUP_KEY", own
+
+
+def find_warnings(environment: "Environment") -> Iterator[str]:
+    """Sentences about settings that are allowed but want to be noticed."""
+    if not environment.throttle:
+        yield "IDP_THROTTLE is off: sign-in attempts are not limited."
+    if environment.allow_clients_without_pkce:
+        yield "IDP_ALLOW_CLIENTS_WITHOUT_PKCE is on: a registration may drop PKCE, which only certification needs."
+    if environment.mode == "production" and environment.outbound_allow_hosts:
+        yield "IDP_OUTBOUND_ALLOW_HOSTS is set: requests to these hosts skip the private-address check."
+    if environment.mode == "demo" and environment.host not in {"127.0.0.1", "localhost", "::1"}:
+        yield "HOST opens the demo, whose passwords are public, to your network."
+
+
+def find_unknown_variables(environ: Mapping[str, str], known: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each IDP_ variable nobody reads: most are a misspelt switch that silently does nothing."""
+    for name in sorted(environ):
+        if name.startswith("IDP_") and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            yield f"{name} is not a variable of this provider{f'; did you mean {near[0]}?' if near else '.'}"

@@ -1,0 +1,185 @@
+"""Django's settings, derived from the typed environment (`env.py`) and from nothing else.
+
+Read in order: identity and secrets, what is installed, the path of a request, stores, people, pages, protocol.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from idp.config.env import load_environment
+from idp.config.logging import configure_structlog, logging_config
+from idp.config.oauth2 import oauth2_provider
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+ENVIRONMENT = load_environment(os.environ)
+
+# --- Identity and secrets: what the kernel reads from here by these names ---------------------------------------------
+IDP_ISSUER = ENVIRONMENT.issuer
+IDP_MODE = ENVIRONMENT.mode
+IDP_ENCRYPTION_KEYS = {key.key_id: key.key for key in ENVIRONMENT.encryption_keys}
+IDP_LOOKUP_KEY = ENVIRONMENT.lookup_key.key
+IDP_ALLOW_CLIENTS_WITHOUT_PKCE = ENVIRONMENT.allow_clients_without_pkce
+SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
+DEBUG = False
+ALLOWED_HOSTS = [ENVIRONMENT.issuer_host, "localhost", "127.0.0.1", "[::1]"]
+
+# --- What is installed ------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    # Ours stand before DOT: their first migration creates the models DOT would otherwise create itself.
+    "idp.core",
+    "idp.audit",
+    "idp.accounts",
+    "idp.login",
+    "idp.oidc",
+    "oauth2_provider",
+]
+
+# --- The path of a request, outermost first ---------------------------------------------------------------------------
+MIDDLEWARE = [
+    "idp.core.request_context.RequestContextMiddleware",
+    "idp.core.csp.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "idp.oidc.cors.CorsMiddleware",
+    "idp.core.hosts.HostCheckMiddleware",
+    "idp.core.browser.BrowserCookieMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "idp.login.middleware.SsoSessionMiddleware",
+    # Innermost, so that what a view raises is translated before any other middleware sees it.
+    "idp.core.boundary.BoundaryMiddleware",
+]
+ROOT_URLCONF = "idp.config.urls"
+WSGI_APPLICATION = "idp.config.wsgi.application"
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+CSRF_FAILURE_VIEW = "idp.core.boundary.csrf_failed"
+
+# --- Stores: SQL is the truth, the cache is a cache -------------------------------------------------------------------
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES: dict[str, Any] = {}
+if ENVIRONMENT.uses_sqlite:
+    DATABASES["default"] = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": ENVIRONMENT.sqlite_path,
+        "OPTIONS": {
+            # Writers queue instead of failing; readers never wait for a writer (write-ahead log).
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    }
+else:
+    DATABASES["default"] = dj_database_url.parse(ENVIRONMENT.database_url) | {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        # A pooler such as PgBouncer in transaction mode cannot keep cursors on the server.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+def _cache(prefix: str) -> dict[str, Any]:
+    """One cache alias: Redis through django-redis with JSON (never pickle), else a map in this process."""
+    if ENVIRONMENT.uses_redis:
+        return {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": ENVIRONMENT.redis_url,
+            "KEY_PREFIX": f"idp:{prefix}",
+            "OPTIONS": {
+                "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
+                "SOCKET_CONNECT_TIMEOUT": 1,
+                "SOCKET_TIMEOUT": 1,
+            },
+        }
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": prefix,
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+
+
+CACHES = {alias: _cache(alias) for alias in ("default", "ephemeral", "sessions")}
+
+# --- People: accounts, sessions, cookies ------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["idp.accounts.hashers.Argon2id"]
+# Sign-in is `idp.login`'s alone; no Django backend can let anybody in through another door.
+AUTHENTICATION_BACKENDS: list[str] = []
+
+# A `__Host-` cookie cannot be planted by a sibling host (RFC 6265bis §4.1.3.2). Over http, which only a loopback issuer
+# may use, browsers would refuse it, so the prefix and the Secure flag go together.
+_COOKIE_PREFIX = "__Host-" if ENVIRONMENT.is_https_issuer else ""
+IDP_BROWSER_COOKIE_NAME = f"{_COOKIE_PREFIX}idp_browser"
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}idp_session"
+SESSION_COOKIE_SECURE = ENVIRONMENT.is_https_issuer
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+SESSION_CACHE_ALIAS = "sessions"
+# Without Redis nothing another process can change is cached, so sessions are read from SQL.
+SESSION_ENGINE = "idp.login.session_store" if ENVIRONMENT.uses_redis else "django.contrib.sessions.backends.db"
+IDP_SESSION_IDLE_SECONDS = 12 * 3600
+IDP_SESSION_ABSOLUTE_SECONDS = 30 * 24 * 3600
+SESSION_COOKIE_AGE = IDP_SESSION_ABSOLUTE_SECONDS
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}idp_csrf"
+CSRF_COOKIE_SECURE = ENVIRONMENT.is_https_issuer
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+# Behind a TLS proxy Django sees http, while the browser's Origin says https.
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.issuer]
+
+# --- Pages and files --------------------------------------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "frontend" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.csrf"],
+            "string_if_invalid": "",
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "frontend" / "dist" / "static"
+STATICFILES_DIRS = [
+    ("styles", BASE_DIR / "frontend" / "styles"),
+    ("islands", BASE_DIR / "frontend" / "dist" / "islands"),
+]
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# --- APIs and protocol ------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    # An API view that forgets to say who may use it lets nobody in.
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "EXCEPTION_HANDLER": "idp.core.boundary.drf_exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+OAUTH2_PROVIDER = oauth2_provider(issuer=ENVIRONMENT.issuer)
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oidc.Client"
+OAUTH2_PROVIDER_GRANT_MODEL = "oidc.AuthorizationCode"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oidc.AccessToken"
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oidc.RefreshToken"
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oidc.IDToken"
+OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oidc.DeviceGrant"
+
+# --- Logging ----------------------------------------------------------------------------------------------------------
+LOGGING = logging_config(ENVIRONMENT.log_level)
+configure_structlog()

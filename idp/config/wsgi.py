@@ -1,0 +1,43 @@
+"""The WSGI callable granian serves (PEP 3333): Django with the settings of this project, guarded.
+
+Last stop of the start-up: `serve` has judged the environment and migrated before a worker imports this. Django answers its own
+exceptions through the boundary; `guard` covers what could still escape it, such as a fault while a request is being built.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.core.wsgi import get_wsgi_application
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from idp.core.errors import IdpError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idp.config.settings")
+
+django_application = get_wsgi_application()
+
+from idp.core.boundary import guard  # noqa: E402  # it needs the settings to be loaded
+
+
+def _last_answer(error: "IdpError", environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """One sentence as JSON, when no view, middleware or error handler could say it."""
+    body = json.dumps({"error": "server_error", "error_description": str(error.message)}).encode()
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    start_response(f"{error.status} Error", headers)
+    return [body]
+
+
+def _django(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    return django_application(environ, start_response)
+
+
+application = guard(_django, on_error=_last_answer)

@@ -1,0 +1,69 @@
+"""A random cookie that tells one browser from another, before anybody signed in.
+
+Pending requests and logins are bound to it, so that a link sent to somebody else's browser cannot be answered there
+(RFC 9700 §4.7). It proves nothing about a person. Only values we minted are adopted: each carries a keyed tag.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from idp.core import crypto
+
+_NEW_COOKIE = "idp_new_browser_cookie"
+_KEY = "idp_browser_key"
+_LIFETIME_SECONDS = 180 * 24 * 3600
+
+
+class BrowserCookieMiddleware:
+    """Sends the cookie when `browser_key` had to mint one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through, then set the cookie if one was minted for this request."""
+        response = self.get_response(request)
+        minted = request.META.get(_NEW_COOKIE)
+        if minted:
+            response.set_cookie(
+                settings.IDP_BROWSER_COOKIE_NAME,
+                minted,
+                max_age=_LIFETIME_SECONDS,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+def browser_key(request: HttpRequest) -> str:
+    """64 hexadecimal characters naming this browser; the cookie itself is never stored, only this hash of it."""
+    known = request.META.get(_KEY)
+    if known is None:
+        cookie = request.COOKIES.get(settings.IDP_BROWSER_COOKIE_NAME, "")
+        if not _is_ours(cookie):
+            cookie = _mint()
+            request.META[_NEW_COOKIE] = cookie
+        known = request.META[_KEY] = hashlib.sha256(cookie.encode()).hexdigest()
+    return str(known)
+
+
+def _mint() -> str:
+    value = secrets.token_urlsafe(32)
+    return f"{value}.{_tag(value)}"
+
+
+def _is_ours(cookie: str) -> bool:
+    value, separator, tag = cookie.partition(".")
+    return bool(separator) and cookie.isascii() and hmac.compare_digest(tag, _tag(value))
+
+
+def _tag(value: str) -> str:
+    return base64.urlsafe_b64encode(crypto.keyed_digest(value.encode(), label="browser-cookie")[:16]).decode().rstrip("=")
