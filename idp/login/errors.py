@@ -1,0 +1,34 @@
+"""What can go wrong on the way through a sign-in, each with a sentence and the way on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from idp.core.errors import Action, AuthenticationFailed, Expired, Forbidden
+
+# The start page, because what the person was signing in to is not known any more, or not theirs to know.
+_START: Action = Action(label=_("Go to the start page"), url="/")
+
+
+class LoginExpired(Expired):
+    """The sign-in ran out, was finished, or never was; which of them is nobody's business."""
+
+    code = "login_expired"
+    sentence = _("This sign-in page has expired or was used already. Please go back to the application and sign in again.")
+    action = _START
+
+
+class WrongBrowser(Forbidden):
+    """The address of a sign-in was opened in a browser that did not start it (RFC 9700 §4.7)."""
+
+    code = "wrong_browser"
+    sentence = _(
+        "This sign-in was started in another browser, or this browser does not keep cookies. "
+        "Please go back to the application in this browser, allow cookies, and sign in again."
+    )
+    action = _START
+
+
+class CredentialsRefused(AuthenticationFailed):
+    """Unknown, disabled, unverified or wrong: one sentence for all, so that nobody learns which accounts exist."""
+
+    code = "credentials_refused"
+    sentence = _("That e-mail, phone number or password is not right. Please check them and try again.")

@@ -1,0 +1,72 @@
+"""`SsoSession`: one person signed in in one browser.
+
+Its id is the `sid` that tokens carry (OIDC Back-Channel Logout §2.1). The browser's cookie leads to a Django session that
+holds the `sid` and nothing else; this row is the truth about it and is read from SQL by every request that relies on a
+login. A session is live, expired (out of time) or ended (by an act).
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from idp.core import ids
+from idp.core.auth_context import AuthContext
+from idp.core.clock import seconds
+
+
+class SsoSession(models.Model):
+    """Who is signed in, since when, how strongly and by what means, until when."""
+
+    # No secret: the cookie is. A UUIDv7, so that sessions of one hour lie together.
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sso_sessions")
+
+    # The proof: renewed when the same person proves again in the same browser, while the sid stays.
+    auth_time = models.DateTimeField()
+    acr = models.CharField(max_length=32)
+    amr = models.JSONField()
+    login_uid = models.CharField(max_length=128)
+
+    # The device: the hash of the browser cookie, and what the browser calls itself, for the owner to recognise it.
+    browser = models.CharField(max_length=64)
+    user_agent = models.CharField(max_length=200, blank=True, default="")
+
+    # The life: idle end is `last_seen_at` plus IDP_SESSION_IDLE_SECONDS, absolute end is `expires_at`.
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=32, blank=True, default="")
+
+    class Meta:
+        """Ended means both: a moment and a reason."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                name="login_session_ended_with_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """The sid, which is no secret and no personal data."""
+        return str(self.id)
+
+    @property
+    def context(self) -> AuthContext:
+        """The sign-in as codes and tokens carry it."""
+        return AuthContext(
+            sid=self.id,
+            user_id=self.user_id,
+            auth_time=self.auth_time,
+            acr=self.acr,
+            amr=tuple(self.amr),
+            login_uid=self.login_uid,
+        )
+
+    def is_live(self, now: dt.datetime) -> bool:
+        """Whether it counts at this moment: neither ended nor expired. The account's own state is not looked at."""
+        idle_end = self.last_seen_at + seconds(settings.IDP_SESSION_IDLE_SECONDS)
+        return self.ended_at is None and now < idle_end and now < self.expires_at

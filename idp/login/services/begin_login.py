@@ -1,0 +1,37 @@
+"""Begin a sign-in: the door through which every caller comes."""
+
+import secrets
+
+from idp.login.addresses import step_path
+from idp.login.orchestrator import next_step
+from idp.login.requirement import LoginRequirement
+from idp.login.state import LoginState, logins, open_login
+
+_UID_BYTES = 24
+
+
+def new_login_uid() -> str:
+    """A fresh name for a sign-in nobody else named: 192 random bits."""
+    return secrets.token_urlsafe(_UID_BYTES)
+
+
+def begin_login(*, requirement: LoginRequirement, browser: str) -> str:
+    """Store the wish for this browser and return the local path to send it to.
+
+    Beginning again with the same uid in the same browser (a reloaded page) keeps what was proved so far, as long as the
+    requirement is the same. Raises `WrongBrowser` when another browser holds the uid, `Unavailable` without a cache.
+    """
+    state = LoginState(requirement=requirement, browser=browser)
+    if not logins.add(requirement.uid, state):
+        state = _resumed(state)
+    return step_path(requirement.uid, next_step(state.requirement, state.facts))
+
+
+def _resumed(wished: LoginState) -> LoginState:
+    """The sign-in that has this uid already, if it is this one; another wish under the same uid starts over."""
+    uid = wished.requirement.uid
+    known = open_login(uid=uid, browser=wished.browser)
+    if known.requirement == wished.requirement:
+        return known
+    logins.put(uid, wished)
+    return wished

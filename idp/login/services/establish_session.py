@@ -1,0 +1,90 @@
+"""Write the session of a finished sign-in, with its audit row, in one transaction."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from idp.accounts.selectors import get_active_user
+from idp.audit.services import record
+from idp.audit.types import Event
+from idp.core.clock import now, seconds
+from idp.login.errors import CredentialsRefused
+from idp.login.models import SsoSession
+from idp.login.services.end_session import end_session
+from idp.login.types import EndReason, Proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """A finished proof: who, by what, how strongly, and in which sign-in."""
+
+    user_id: uuid.UUID
+    proofs: tuple[Proof, ...]
+    acr: str
+    login_uid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """The browser: its key, what it calls itself, and the session it holds already."""
+
+    browser: str
+    user_agent: str = ""
+    session: SsoSession | None = None
+
+
+@transaction.atomic
+def establish_session(*, authentication: Authentication, device: Device) -> SsoSession:
+    """The session of this proof in this browser.
+
+    The same person keeps their live session, so clients keep their `sid`; anybody else's session of this browser ends.
+    Raises `CredentialsRefused` when the account was disabled since the proof.
+    """
+    moment = now()
+    # The hash took its time outside this transaction; the account may have been disabled meanwhile.
+    if get_active_user(authentication.user_id) is None:
+        raise CredentialsRefused(detail="the account was disabled between proof and session")
+
+    session = _renewed(authentication, device, moment) or _created(authentication, device, moment)
+    record(
+        event=Event.LOGIN_SUCCEEDED,
+        user_id=session.user_id,
+        sid=session.id,
+        browser=device.browser,
+        detail={"acr": session.acr, "amr": " ".join(session.amr)},
+    )
+    return session
+
+
+def _renewed(authentication: Authentication, device: Device, moment: dt.datetime) -> SsoSession | None:
+    """The session of this browser, renewed if it is the same person's and still stands; ended if somebody else's."""
+    held = device.session
+    if held is None:
+        return None
+    if held.user_id != authentication.user_id:
+        end_session(sid=held.id, reason=EndReason.OTHER_USER)
+        return None
+    # Conditional, so that a sign-out in another tab is not undone.
+    standing = SsoSession.objects.filter(id=held.id, ended_at__isnull=True)
+    return standing.get() if standing.update(**_proof(authentication, device, moment)) else None
+
+
+def _created(authentication: Authentication, device: Device, moment: dt.datetime) -> SsoSession:
+    return SsoSession.objects.create(user_id=authentication.user_id, created_at=moment, **_proof(authentication, device, moment))
+
+
+def _proof(authentication: Authentication, device: Device, moment: dt.datetime) -> dict[str, object]:
+    """The columns a proof sets. A new proof starts both clocks anew (NIST SP 800-63B-4 §5.2)."""
+    return {
+        "auth_time": moment,
+        "acr": authentication.acr,
+        "amr": [str(proof) for proof in authentication.proofs],
+        "login_uid": authentication.login_uid,
+        "browser": device.browser,
+        "user_agent": device.user_agent,
+        "last_seen_at": moment,
+        "expires_at": moment + seconds(settings.IDP_SESSION_ABSOLUTE_SECONDS),
+    }

@@ -1,0 +1,97 @@
+"""Django sessions in SQL with Redis in front: the engine wherever REDIS_URL is set.
+
+Stock `cached_db` answers 500 when Redis is down. Here every fault of the cache is a miss, and SQL, which is written
+first, answers. An entry is text signed for its own key (never pickle), so writing to Redis makes nobody signed in, and it
+lives as long as a session may idle, so sessions leave Redis by themselves. What a lost delete leaves behind names a `sid`
+at most; whether that counts is read from SQL (`current.py`). For WSGI: the synchronous methods are the ones used.
+"""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends import cached_db
+from django.core import signing
+from django.core.cache import caches
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django_redis.exceptions import ConnectionInterrupted
+from redis.exceptions import RedisError
+
+from idp.login.session_store_sql import is_our_key
+
+logger = logging.getLogger("idp.login.sessions")
+
+# Not reached, closed in mid-air, or an entry that is not what we write (JSON and UTF-8 errors are ValueErrors).
+_FAULTS = (ConnectionInterrupted, RedisError, OSError, ValueError)
+
+
+class ForgivingCache(BaseCache):
+    """The sessions cache, seen by the store as one that never fails and never lies."""
+
+    def __init__(self, alias: str) -> None:
+        """Stand in front of the cache of this alias."""
+        super().__init__({})
+        self.alias = alias
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:  # noqa: ANN401 - Django's signature
+        """What was stored under this very key, else `default`."""
+        try:
+            text = caches[self.alias].get(key, version=version)
+            return signing.loads(text, salt=_salt(key)) if isinstance(text, str) else default
+        except signing.BadSignature:
+            logger.warning("a session entry of the cache was not written by us for its key")
+        except _FAULTS as fault:
+            _report("read", fault)
+        return default
+
+    def set(
+        self,
+        key: str,
+        value: Any,  # noqa: ANN401 - Django's signature
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> None:
+        """Store signed, for `timeout` seconds but never longer than a session may idle."""
+        idle: int = settings.IDP_SESSION_IDLE_SECONDS
+        life = min(timeout, idle) if isinstance(timeout, int | float) else idle
+        try:
+            caches[self.alias].set(key, signing.dumps(value, salt=_salt(key)), life, version=version)
+        except _FAULTS as fault:
+            _report("write", fault)
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        """Remove; SQL has forgotten it already."""
+        try:
+            return bool(caches[self.alias].delete(key, version=version))
+        except _FAULTS as fault:
+            _report("delete", fault)
+            return False
+
+    def has_key(self, key: str, version: int | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Never: whether a key is taken is a question for SQL, which `exists` asks next."""
+        return False
+
+
+class SessionStore(cached_db.SessionStore):
+    """Stock `cached_db` over a forgiving cache, asked only for keys of our making."""
+
+    cache_key_prefix = "sso:"
+
+    def __init__(self, session_key: str | None = None) -> None:
+        """Open the session of this key, or a new one."""
+        super().__init__(session_key)
+        self._cache = ForgivingCache(settings.SESSION_CACHE_ALIAS)
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Django sets every other key to None."""
+        return is_our_key(key)
+
+
+def _salt(key: str) -> str:
+    """An entry copied to another key does not verify there."""
+    return f"idp.login.session_store:{key}"
+
+
+def _report(act: str, fault: Exception) -> None:
+    """The kind of fault only: the text of some names keys."""
+    logger.warning("the sessions cache failed; SQL answers", extra={"act": act, "fault": type(fault).__name__})

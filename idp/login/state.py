@@ -1,0 +1,55 @@
+"""A sign-in in progress: the requirement, the browser it belongs to and the facts proved so far.
+
+It lives sealed in the cache for 15 minutes, never in the session: until the last proof nobody is signed in, so nothing
+that reads sessions can mistake half a sign-in for a whole one (OWASP ASVS 5.0 V7.2).
+"""
+
+import hmac
+import uuid
+
+from idp.core.ephemeral import Ephemeral
+from idp.core.types import Schema
+from idp.login.errors import LoginExpired, WrongBrowser
+from idp.login.requirement import LoginRequirement
+from idp.login.types import Proof
+
+LIFETIME_SECONDS = 900
+
+
+class Facts(Schema):
+    """What is known so far: the identifier as typed, who it turned out to be, and by which proofs."""
+
+    identifier: str = ""
+    # Set together with the first proof, never by naming an identifier.
+    user_id: uuid.UUID | None = None
+    proofs: tuple[Proof, ...] = ()
+
+
+class LoginState(Schema):
+    """One sign-in in one browser; `browser` is `core.browser.browser_key`."""
+
+    requirement: LoginRequirement
+    browser: str
+    facts: Facts = Facts()
+
+    def with_facts(self, facts: Facts) -> "LoginState":
+        """The same sign-in, knowing this instead."""
+        return self.model_copy(update={"facts": facts})
+
+    def forgetting(self) -> "LoginState":
+        """The same sign-in from the start, for somebody who is not the person named so far."""
+        requirement = self.requirement.model_copy(update={"login_hint": ""})
+        return self.model_copy(update={"requirement": requirement, "facts": Facts()})
+
+
+logins: Ephemeral[LoginState] = Ephemeral(kind="login", model=LoginState, lifetime=LIFETIME_SECONDS)
+
+
+def open_login(*, uid: str, browser: str) -> LoginState:
+    """The sign-in of this address, for the browser that started it. Raises `LoginExpired`, `WrongBrowser`."""
+    state = logins.get(uid)
+    if state is None:
+        raise LoginExpired(detail="no sign-in of that uid")
+    if not hmac.compare_digest(state.browser, browser):
+        raise WrongBrowser(detail="the sign-in belongs to another browser")
+    return state

@@ -1,0 +1,6 @@
+"""The pages of a sign-in, one file each, all with the same two functions: `show` and `submit`.
+
+`show(state)` says what the page holds; `submit(state, data)` reads the form and returns the facts known afterwards, or
+raises what was wrong with it. Steps store nothing, redirect nowhere and do not know each other: `views.py` does the HTTP
+and `orchestrator.py` the order. A new factor is a new file here and a line in the table there.
+"""

@@ -1,0 +1,49 @@
+"""Step 2: the password of whoever was named in step 1.
+
+Unknown, disabled, unverified and wrong are one answer, and each costs one hash (`accounts` sees to that).
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, SecretStr
+
+from idp.core.api_ingress import parsed
+from idp.core.types import Schema
+from idp.login.addresses import restart_path
+from idp.login.services.prove_password import prove_password
+from idp.login.state import Facts, LoginState
+from idp.login.steps.page import StepPage
+from idp.login.types import Proof
+
+
+def _given(password: SecretStr) -> SecretStr:
+    """Not cleaned: a password is compared as received (NIST SP 800-63B-4 §3.1.1.2). Raises ValueError."""
+    if not password.get_secret_value():
+        raise ValueError(_("Please enter your password."))
+    return password
+
+
+class PasswordForm(Schema):
+    """The one field of this page."""
+
+    password: Annotated[SecretStr, AfterValidator(_given)]
+
+
+def show(state: LoginState) -> StepPage:
+    """Whose password is asked for, and the way out when that is somebody else."""
+    return StepPage(
+        template="login/password.html",
+        title=_("Enter your password"),
+        heading=_("Enter your password"),
+        values={"username": state.facts.identifier},
+        links={"restart_url": restart_path(state.requirement.uid)},
+    )
+
+
+def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
+    """The person is known by password. Raises `InvalidInput`, `CredentialsRefused`."""
+    form = parsed(data, PasswordForm)
+    user_id = prove_password(identifier=state.facts.identifier, password=form.password, browser=state.browser)
+    return Facts(identifier=state.facts.identifier, user_id=user_id, proofs=(Proof.PWD,))

@@ -1,0 +1,1 @@
+"""Tests of what a sign-in does, apart from its pages."""

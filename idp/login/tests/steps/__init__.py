@@ -1,0 +1,1 @@
+"""Tests of single pages of the sign-in."""

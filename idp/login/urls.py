@@ -1,0 +1,22 @@
+"""Addresses of the sign-in: one path per step, and the entrance for our own pages.
+
+`config.urls` includes them at the root. The pages may end at a client's address after redirects, so they send no
+`form-action` (see `core.csp`).
+"""
+
+from django.urls import path, re_path
+
+from idp.core.csp import may_end_at_client
+from idp.login.views import StepView, start_login
+
+app_name = "login"
+
+urlpatterns = [
+    path("login", start_login, name="start"),
+    # The uid has the form `LoginRequirement` asks for; anything else is not found, and never reaches the cache.
+    re_path(
+        r"^login/(?P<uid>[A-Za-z0-9_-]{16,128})/(?P<step>[a-z_]{1,32})$",
+        may_end_at_client(StepView.as_view()),
+        name="step",
+    ),
+]

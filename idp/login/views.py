@@ -1,0 +1,155 @@
+"""The HTTP of a sign-in: loading, browser check, redirects and rendering, the same for every step.
+
+CSRF is Django's middleware, cookies are `browser_session.py`, the order is `orchestrator.py`, the content is `steps/`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
+from django.views import View
+
+from idp.core.api_ingress import single_valued
+from idp.core.browser import browser_key
+from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, MethodNotAllowed
+from idp.core.http import SeeOther, is_local_path
+from idp.core.specs import implements
+from idp.login import browser_session
+from idp.login.acr import meets
+from idp.login.addresses import step_path
+from idp.login.current import current_session
+from idp.login.orchestrator import next_step
+from idp.login.requirement import LoginRequirement
+from idp.login.services.begin_login import begin_login, new_login_uid
+from idp.login.services.establish_session import Device
+from idp.login.state import Facts, LoginState, logins, open_login
+from idp.login.steps import identifier, password
+from idp.login.steps.complete import complete
+from idp.login.steps.page import Step, StepPage
+from idp.login.types import StepName
+
+_PAGES: Mapping[StepName, Step] = {StepName.IDENTIFIER: identifier, StepName.PASSWORD: password}
+_HOME = "/"
+_LONGEST_NEXT = 2000
+_LONGEST_ECHO = 254
+_LONGEST_USER_AGENT = 200
+
+
+@implements("RFC 9700", "4.12")
+class StepView(View):
+    """One step of one sign-in. A POST ends in a 303, or in the same page with what was wrong."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest, *, uid: str, step: str) -> HttpResponse:
+        """Show the step, or go to the one that is due; changes nothing. Raises Http404 and as `open_login`."""
+        state, due = _opened(request, uid=uid, step=step)
+        # Signed in meanwhile in another tab: nothing is left to ask.
+        if _is_met_already(request, state.requirement):
+            return SeeOther(state.requirement.return_to)
+        if step != due:
+            return SeeOther(step_path(uid, due))
+        return _rendered(request, state, _PAGES[due].show(state))
+
+    def post(self, request: HttpRequest, *, uid: str, step: str) -> HttpResponse:
+        """Take the form of the step that is due; of any other nothing is read. Raises Http404 and as `open_login`."""
+        state, due = _opened(request, uid=uid, step=step)
+        if step != due:
+            return SeeOther(step_path(uid, due))
+        try:
+            facts = _PAGES[due].submit(state, _fields(request))
+        except (InvalidInput, AuthenticationFailed) as refused:
+            # 400 for a form that cannot be right, 401 for a password that is not. Not 200, because password managers
+            # take that for success and offer to remember what failed; it is one status for every reason.
+            return _rendered(request, state, _PAGES[due].show(state), refused)
+        return _advanced(request, state, facts)
+
+    def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401
+        """A page instead of Django's empty answer. Raises `MethodNotAllowed`."""
+        raise MethodNotAllowed(detail=str(request.method))
+
+
+def start_login(request: HttpRequest) -> HttpResponse:
+    """`GET /login?next=/path`: the entrance for our own pages; goes straight to `next` when somebody is signed in."""
+    if request.method not in {"GET", "HEAD"}:
+        raise MethodNotAllowed(detail=str(request.method))
+    requirement = LoginRequirement(uid=new_login_uid(), return_to=_local_next(request))
+    if _is_met_already(request, requirement):
+        return SeeOther(requirement.return_to)
+    return SeeOther(begin_login(requirement=requirement, browser=browser_key(request)))
+
+
+def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, StepName]:
+    """The sign-in of this address and the step that is due.
+
+    "Not you?" leads to `identifier?restart=1`. That GET stores nothing, so a prefetching browser or a planted link does
+    no harm: it only looks at the sign-in as if nobody had been named. The form it shows is posted to the same address
+    and, with its CSRF token, replaces the facts.
+    """
+    if step not in set(StepName):
+        raise Http404
+    state = open_login(uid=uid, browser=browser_key(request))
+    if step == StepName.IDENTIFIER and "restart" in request.GET:
+        state = state.forgetting()
+    return state, next_step(state.requirement, state.facts)
+
+
+def _is_met_already(request: HttpRequest, requirement: LoginRequirement) -> bool:
+    """Whether the session this browser holds is all that was asked for."""
+    if requirement.fresh:
+        return False
+    session = current_session(request)
+    return session is not None and meets(reached=session.acr, required=requirement.acr)
+
+
+def _advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpResponse:
+    """Store what is known and go to the next page; or, when nothing is missing, sign in and go back."""
+    requirement = state.requirement
+    due = next_step(requirement, facts)
+    if due is not StepName.COMPLETE:
+        logins.put(requirement.uid, state.with_facts(facts))
+        return SeeOther(step_path(requirement.uid, due))
+
+    session = complete(state=state, facts=facts, device=_device(request, state))
+    if session is not None:
+        browser_session.sign_in(request, session)
+    # After a parallel submit that was faster the way is the same and signs nobody in: whoever needs a login asks there.
+    return SeeOther(requirement.return_to)
+
+
+def _rendered(request: HttpRequest, state: LoginState, page: StepPage, refused: IdpError | None = None) -> HttpResponse:
+    """The page, with what was wrong if something was: the sentence as an alert, and what each field says."""
+    typed = {name: request.POST.get(name, "")[:_LONGEST_ECHO] for name in page.echoed if name in request.POST}
+    context = {
+        "page": {"title": page.title, "heading": page.heading, "intro": ""},
+        "client_name": state.requirement.client_name,
+        "alert": None if refused is None else {"kind": "error", "text": refused.message},
+        "values": {**page.values, **typed},
+        "errors": {} if refused is None else dict(refused.fields),
+        **page.links,
+    }
+    return render(request, page.template, context, status=200 if refused is None else refused.status)
+
+
+def _fields(request: HttpRequest) -> dict[str, str]:
+    """Everything that was sent but the CSRF token; a file counts as a field, which no form of ours has."""
+    fields = single_valued(request.POST)
+    fields.pop("csrfmiddlewaretoken", None)
+    return {**fields, **dict.fromkeys(request.FILES, "")}
+
+
+def _device(request: HttpRequest, state: LoginState) -> Device:
+    """The browser this sign-in runs in and the session it holds."""
+    user_agent = "".join(char for char in request.headers.get("User-Agent", "") if char.isprintable())
+    return Device(browser=state.browser, user_agent=user_agent[:_LONGEST_USER_AGENT], session=current_session(request))
+
+
+@implements("RFC 9700", "4.11")
+def _local_next(request: HttpRequest) -> str:
+    """Where to go afterwards: `next` if it is a path of ours, else the home page; never another site."""
+    target = request.GET.get("next", "")
+    if len(target) > _LONGEST_NEXT or not is_local_path(target):
+        return _HOME
+    return iri_to_uri(target)
