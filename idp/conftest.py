@@ -1,0 +1,49 @@
+"""Fixtures shared by the tests of every app. Accounts are made by the service that makes them in production."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.cache import caches
+from pydantic import SecretStr
+
+from idp.core import crypto
+
+if TYPE_CHECKING:
+    from idp.accounts.models import User
+
+PASSWORD = "correct horse battery staple"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def clean_caches() -> Iterator[None]:
+    """Every test starts with empty caches and with keys derived from its own settings."""
+    yield
+    crypto.derived_key.cache_clear()
+    for cache in caches.all(initialized_only=True):
+        # django-redis would flush the whole database on `clear`, which others may share.
+        getattr(cache, "delete_pattern", lambda _pattern, cache=cache: cache.clear())("*")
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., "User"]:
+    """A factory of accounts: an own verified e-mail and `PASSWORD` unless told otherwise."""
+    from idp.accounts.schemas import NewUser
+    from idp.accounts.services.create_user import create_user
+
+    def make(**given: Any) -> "User":  # noqa: ANN401 - whatever NewUser takes
+        if not {"email", "phone_number"} & given.keys():
+            given["email"] = f"shopper{next(_numbers)}@example.com"
+        given.setdefault("email_verified", bool(given.get("email")))
+        given.setdefault("password", SecretStr(PASSWORD))
+        return create_user(new=NewUser(**given))
+
+    return make
+
+
+@pytest.fixture
+def user(make_user: Callable[..., "User"]) -> "User":
+    """One shopper with a verified e-mail and the password `PASSWORD`."""
+    return make_user()

@@ -1,0 +1,17 @@
+"""How the answer travels: in the query (OAuth 2.0 Multiple Response Types §2.1)."""
+
+from django.utils.translation import gettext as _
+
+from idp.core.errors import RedirectedError
+from idp.core.specs import implements
+from idp.oidc.authorize.request import AuthorizationRequest, Context
+from idp.oidc.vocabulary import RESPONSE_MODES
+
+
+@implements("OAuth 2.0 Multiple Response Types", "2.1")
+def response_mode(request: AuthorizationRequest, context: Context) -> AuthorizationRequest:
+    """Sets `response_mode`. Raises `RedirectedError` invalid_request for a mode we do not speak, never a silent default."""
+    asked = request.value("response_mode") or RESPONSE_MODES[0]
+    if asked not in RESPONSE_MODES:
+        raise RedirectedError("invalid_request", _("This response_mode is not supported."))
+    return request.having(response_mode=asked)

@@ -1,0 +1,30 @@
+"""Writes the authorization code and returns its only copy in clear (RFC 6749 §4.1.2)."""
+
+from idp.core import clock
+from idp.core.auth_context import AuthContext
+from idp.core.specs import implements
+from idp.oidc import lifetimes
+from idp.oidc.authorize.request import AuthorizationRequest
+from idp.oidc.models import AuthorizationCode, Client
+from idp.oidc.models.session_bound import session_columns
+from idp.oidc.tokens import format as token_format
+
+
+@implements("RFC 6749", "4.1.2")
+def issue_code(*, request: AuthorizationRequest, client: Client, context: AuthContext) -> str:
+    """One INSERT; the code lives 60 seconds and remembers the sign-in it stands for."""
+    value = token_format.mint(token_format.Kind.AUTHORIZATION_CODE, handle=client.handle)
+    AuthorizationCode(
+        code=token_format.checksum(value),
+        application=client,
+        user_id=context.user_id,
+        expires=clock.now() + clock.seconds(lifetimes.code_seconds()),
+        redirect_uri=request.redirect_uri,
+        scope=" ".join(request.scopes),
+        nonce=request.nonce,
+        code_challenge=request.code_challenge,
+        code_challenge_method="S256" if request.code_challenge else "",
+        resource=list(request.resources),
+        **session_columns(context),
+    ).save(force_insert=True)
+    return value

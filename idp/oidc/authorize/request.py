@@ -1,0 +1,46 @@
+"""An authorization request as it grows through the checks: frozen, each check returns a new one (OIDC Core §3.1.2.1)."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from idp.core.types import Schema
+from idp.oidc.models import Client
+
+
+class AuthorizationRequest(Schema):
+    """`parameters` is what was sent; the other members are filled by the checks that vouch for them.
+
+    `max_age` is in seconds. `hinted_subject` is the `sub` of a verified id_token_hint.
+    """
+
+    parameters: dict[str, tuple[str, ...]]
+    client_id: str = ""
+    redirect_uri: str = ""
+    state: str = ""
+    response_mode: str = "query"
+    scopes: tuple[str, ...] = ()
+    nonce: str = ""
+    code_challenge: str = ""
+    prompt: tuple[str, ...] = ()
+    max_age: int | None = None
+    hinted_subject: str = ""
+    login_hint: str = ""
+    resources: tuple[str, ...] = ()
+
+    def value(self, name: str) -> str:
+        """One parameter as sent, or "" when absent."""
+        return next(iter(self.parameters.get(name, ())), "")
+
+    def having(self, **members: Any) -> Self:  # noqa: ANN401 - members of this model
+        """The same request with these members set."""
+        return self.model_copy(update=members)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What checks may know besides the request, loaded before they run so that they stay pure."""
+
+    client: Client | None
+    known_scopes: frozenset[str]
+    permitted_scopes: frozenset[str]
+    pkce_optional: bool = False

@@ -1,0 +1,50 @@
+"""From presented credentials to a client that may go on."""
+
+from collections.abc import Callable, Mapping
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from idp.core.specs import implements
+from idp.oidc import cors
+from idp.oidc.client_auth import secret
+from idp.oidc.client_auth.presented import Presented, invalid_client, presented_credentials
+from idp.oidc.models import Client
+from idp.oidc.provider.clients import find_enabled_client
+
+# The proof each method asks for. `none` proves nothing: such a client is public, and PKCE binds its codes instead.
+_PROOFS: Mapping[str, Callable[[Presented, Client], bool]] = {
+    "client_secret_basic": lambda presented, client: secret.matches(presented.secret, client.client_secret),
+    "client_secret_post": lambda presented, client: secret.matches(presented.secret, client.client_secret),
+    "none": lambda presented, client: not client.is_confidential,
+}
+METHODS = tuple(_PROOFS)
+
+
+@implements("RFC 6749", "2.3")
+def authenticated_client(request: HttpRequest, form: Mapping[str, str]) -> Client:
+    """The client of this request. Raises `OAuthError` invalid_client (401) or invalid_request (400).
+
+    An unknown client, a disabled one, a wrong secret and an unregistered method get the same words.
+    """
+    presented = presented_credentials(request, form)
+    client = find_enabled_client(presented.client_id)
+    if client is not None:
+        # Known from here on: even a refusal may be read by a page of this client.
+        cors.allow_for(request, client)
+    if (
+        client is None
+        or client.token_endpoint_auth_method != presented.method
+        or not _PROOFS[presented.method](presented, client)
+    ):
+        raise invalid_client(_("The client is unknown, or its credentials are not right."), detail=presented.client_id[:64])
+    return client
+
+
+@implements("RFC 7662", "2.1")
+def authenticated_resource_server(request: HttpRequest, form: Mapping[str, str]) -> Client:
+    """The same, for callers that must prove themselves: a public client cannot. Raises `OAuthError`."""
+    client = authenticated_client(request, form)
+    if not client.is_confidential:
+        raise invalid_client(_("This endpoint needs a client that can authenticate itself."))
+    return client

@@ -1,0 +1,81 @@
+"""Which pages may read our answers across origins (Fetch §3.2; RFC 6749 is silent, browser-based apps need it).
+
+Three kinds of view: `public` documents are readable by anyone; `client` endpoints are readable by the registered origins of the
+client that called, once we know which; all others, the authorization endpoint above all, by nobody. Credentials (cookies) are
+never allowed across origins, and `Origin: null` never matches.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from idp.oidc.models import Client
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+_ALLOWED = "idp_cors_origins"
+
+
+def cross_origin(kind: str) -> Callable[[View], View]:
+    """Declare a view readable across origins: kind "public" or "client"."""
+
+    def mark(view: View) -> View:
+        view.cross_origin = kind  # type: ignore[attr-defined]  # read back by the middleware
+        return view
+
+    return mark
+
+
+def allow_for(request: HttpRequest, client: Client) -> None:
+    """Let pages of this client's origins read the answer to this request, whatever it will be."""
+    request.META[_ALLOWED] = origins_of(client)
+
+
+def origins_of(client: Client) -> frozenset[str]:
+    """The origins of the client's http(s) redirect URIs, and those its registration adds."""
+    redirects = (urlsplit(uri) for uri in client.redirect_uris.split())
+    return frozenset(f"{parts.scheme}://{parts.netloc}" for parts in redirects if parts.scheme in {"http", "https"}) | frozenset(
+        client.allowed_origins.split()
+    )
+
+
+class CorsMiddleware:
+    """Answers preflights and adds `Access-Control-Allow-Origin` where it is due."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, readable by whom it may concern."""
+        response = self.get_response(request)
+        match = request.resolver_match
+        kind = getattr(match.func, "cross_origin", None) if match else None
+        origin = request.headers.get("Origin", "")
+        if kind == "public":
+            response["Access-Control-Allow-Origin"] = "*"
+        elif kind == "client":
+            patch_vary_headers(response, ["Origin"])
+            if origin in request.META.get(_ALLOWED, frozenset()):
+                response["Access-Control-Allow-Origin"] = origin
+                response["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """A preflight names no client yet, so its answer is generic and allows nothing by itself (Fetch §4.8)."""
+        kind = getattr(view, "cross_origin", None)
+        if request.method != "OPTIONS" or kind is None or "Access-Control-Request-Method" not in request.headers:
+            return None
+        response = HttpResponse(status=204)
+        origin = request.headers.get("Origin", "")
+        if origin and origin != "null":
+            response["Access-Control-Allow-Origin"] = "*" if kind == "public" else origin
+        response["Access-Control-Allow-Methods"] = "GET, POST"
+        response["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response["Access-Control-Max-Age"] = "600"
+        return response

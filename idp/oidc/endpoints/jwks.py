@@ -1,0 +1,25 @@
+"""`/oauth2/jwks`: the public halves of our signing keys (RFC 7517 §5)."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from idp.core.boundary import Skin, speaks
+from idp.core.hosts import any_host
+from idp.core.specs import implements
+from idp.oidc.cors import cross_origin
+from idp.oidc.jose.keys import published_jwks
+
+# How long a client may keep the set, in seconds: a new key must be published at least this long before it signs.
+CACHE_SECONDS = 300
+
+
+@any_host
+@require_GET
+@cross_origin("public")
+@speaks(Skin.OAUTH)
+@implements("RFC 7517", "5")
+def jwks(request: HttpRequest) -> HttpResponse:
+    """The key set, cacheable."""
+    response = JsonResponse(published_jwks(), content_type="application/jwk-set+json")
+    response["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
+    return response

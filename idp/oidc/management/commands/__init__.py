@@ -1,0 +1,1 @@
+"""`sync_clients` reads registrations; `ensure_keys` makes signing keys where there are none."""

@@ -1,0 +1,21 @@
+"""Tables of the protocol: all six models of django-oauth-toolkit, swapped and widened, and two of our own.
+
+Nothing secret lies here in clear: codes and tokens are SHA-256 digests, client secrets keyed digests, private keys sealed.
+"""
+
+from idp.oidc.models.authorization_code import AuthorizationCode
+from idp.oidc.models.client import Client
+from idp.oidc.models.consent import Consent
+from idp.oidc.models.signing_key import SigningKey
+from idp.oidc.models.tokens import AccessToken, DeviceGrant, IDToken, RefreshToken
+
+__all__ = [
+    "AccessToken",
+    "AuthorizationCode",
+    "Client",
+    "Consent",
+    "DeviceGrant",
+    "IDToken",
+    "RefreshToken",
+    "SigningKey",
+]

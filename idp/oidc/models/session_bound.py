@@ -1,0 +1,29 @@
+"""The sign-in behind a code or token, copied onto it: which session, when, how strongly, by what means.
+
+Stock django-oauth-toolkit derives `auth_time` from the account's last login, whichever browser that was in; carrying it on
+the row is what makes `auth_time`, `acr`, `amr` and `sid` true for this very session (OIDC Core §2).
+"""
+
+from django.db import models
+
+from idp.core.auth_context import AuthContext
+
+
+class SessionBound(models.Model):
+    """Columns shared by codes, access tokens and refresh tokens; all empty for a client's own token."""
+
+    # No foreign key: a session row may be cleaned up while a token with offline_access lives on.
+    sid = models.UUIDField(null=True, blank=True, db_index=True)
+    auth_time = models.DateTimeField(null=True, blank=True)
+    acr = models.CharField(max_length=32, blank=True, default="")
+    amr = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        """Columns only."""
+
+        abstract = True
+
+
+def session_columns(context: AuthContext) -> dict[str, object]:
+    """The column values that record `context`."""
+    return {"sid": context.sid, "auth_time": context.auth_time, "acr": context.acr, "amr": list(context.amr)}

@@ -1,0 +1,142 @@
+"""Reads registrations from a TOML folder, a TOML file, or a JSON file; names file, client and field of what is wrong."""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+
+from idp.oidc.provider.scopes import known_scopes
+from idp.oidc.registry.schema import INERT, ClientRegistration
+
+_VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+# Values that come from the deployment; anything else in ${…} is a mistake, not an empty string.
+_INTERPOLATED = ("IDP_ISSUER", "DEMO_SPA_ORIGIN", "DEMO_API_ORIGIN")
+
+
+class RegistrationRefused(Exception):
+    """One or more entries are bad; `problems` has a sentence each, naming file, client and field."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Keep the sentences."""
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def read_registrations(path: Path, variables: Mapping[str, str]) -> list[ClientRegistration]:
+    """Every registration below `path`. Raises `RegistrationRefused` when any of them is bad."""
+    problems: list[str] = []
+    registrations: list[ClientRegistration] = []
+    for source, entry in _entries(path):
+        try:
+            registrations.append(_registration(entry, variables))
+        except _Bad as bad:
+            problems += [f"{source}: client {_name_of(entry)}: {problem}" for problem in bad.problems]
+    names = [registration.client_id for registration in registrations]
+    problems += [f"{path}: client {name!r} is registered twice" for name in sorted(set(names)) if names.count(name) > 1]
+    if problems:
+        raise RegistrationRefused(problems)
+    return registrations
+
+
+class _Bad(Exception):
+    """What is wrong with one entry."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__(*problems)
+
+
+def _entries(path: Path) -> Iterator[tuple[Path, Any]]:
+    """Each raw entry with the file it stands in. Raises `RegistrationRefused`."""
+    if path.is_dir():
+        files = sorted(path.glob("*.toml"))
+        if not files:
+            raise RegistrationRefused([f"{path}: this folder holds no .toml file"])
+        for file in files:
+            yield file, _loaded(file)
+        return
+    content = _loaded(path)
+    clients = content.get("clients") if isinstance(content, dict) and "clients" in content else None
+    entries = clients if clients is not None else content
+    for entry in entries if isinstance(entries, list) else [entries]:
+        yield path, entry
+
+
+def _loaded(file: Path) -> Any:  # noqa: ANN401 - any JSON or TOML value
+    """The parsed file. Raises `RegistrationRefused`."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        return json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, ValueError) as exc:
+        raise RegistrationRefused([f"{file}: cannot be read: {exc}"]) from exc
+
+
+def _registration(entry: Any, variables: Mapping[str, str]) -> ClientRegistration:  # noqa: ANN401 - judged here
+    """One validated registration with its secret. Raises `_Bad`."""
+    if not isinstance(entry, dict):
+        raise _Bad("an entry must be a table of members")
+    inert = {name: entry[name] for name in entry if name in INERT}
+    acted_upon = {name: _interpolated(value, variables) for name, value in entry.items() if name not in INERT}
+    refused = sorted(set(acted_upon) - set(ClientRegistration.model_fields) | ({"metadata"} & set(acted_upon)))
+    if refused:
+        raise _Bad(*(f"{name}: this member is not supported by this provider" for name in refused))
+    try:
+        registration = ClientRegistration.model_validate_json(json.dumps({**acted_upon, "metadata": inert}, default=str))
+    except ValidationError as exc:
+        raise _Bad(*_complaints(exc)) from exc
+    return _with_secret(_with_known_scopes(registration), variables)
+
+
+def _complaints(exc: ValidationError) -> list[str]:
+    errors = exc.errors(include_url=False, include_input=False)
+    return [f"{'.'.join(map(str, error['loc'])) or 'entry'}: {error['msg'].removeprefix('Value error, ')}" for error in errors]
+
+
+def _with_known_scopes(registration: ClientRegistration) -> ClientRegistration:
+    unknown = sorted(set(registration.scope.split()) - set(known_scopes()))
+    if unknown:
+        raise _Bad(f"scope: unknown to this provider: {' '.join(unknown)}")
+    return registration
+
+
+def _with_secret(registration: ClientRegistration, variables: Mapping[str, str]) -> ClientRegistration:
+    """The secret named by `client_secret_env`, read from the environment and judged like a written one."""
+    name = registration.client_secret_env
+    if not name:
+        return registration
+    value = variables.get(name, "")
+    if not value:
+        raise _Bad(f"client_secret_env: the variable {name} is not set")
+    try:
+        return ClientRegistration.model_validate(
+            {**registration.model_dump(), "client_secret": SecretStr(value), "client_secret_env": ""}
+        )
+    except ValidationError as exc:
+        raise _Bad(*(f"client_secret_env {name}: {problem}" for problem in _complaints(exc))) from exc
+
+
+def _interpolated(value: Any, variables: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
+    """Replace ${NAME} in every string. Raises `_Bad`."""
+    if isinstance(value, list):
+        return [_interpolated(item, variables) for item in value]
+    return _VARIABLE.sub(lambda found: _variable(found[1], variables), value) if isinstance(value, str) else value
+
+
+def _variable(name: str, variables: Mapping[str, str]) -> str:
+    if name not in _INTERPOLATED or not variables.get(name):
+        raise _Bad(f"${{{name}}}: only {', '.join(_INTERPOLATED)} can be used here")
+    return variables[name]
+
+
+def _name_of(entry: object) -> str:
+    return repr(entry.get("client_id", "(no client_id)")) if isinstance(entry, dict) else "(not a table)"
+
+
+def deployment_variables(origins: Mapping[str, str]) -> dict[str, str]:
+    """The process environment, with the addresses this deployment actually uses on top."""
+    return {**os.environ, **origins}

@@ -1,0 +1,134 @@
+"""Code for tokens, exactly once (RFC 6749 §4.1.3, RFC 7636 §4.6, OIDC Core §3.1.3).
+
+Every wrong combination of code, client, redirect URI and verifier gets one identical answer. The code is spent by a conditional
+UPDATE in the same transaction that writes the token, so of fifty parallel requests one is served, and a failure between the
+two leaves neither.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from idp.audit.services import record
+from idp.audit.types import Event
+from idp.core import clock
+from idp.core.auth_context import AuthContext
+from idp.core.errors import OAuthError
+from idp.core.specs import implements
+from idp.core.types import Schema
+from idp.oidc.jose.id_token import id_token
+from idp.oidc.models import AuthorizationCode, Client
+from idp.oidc.tokens import format as token_format
+from idp.oidc.tokens.grants.response import TokenResponse
+from idp.oidc.tokens.issue import IssuedToken, audience_of, issue_access_token
+from idp.oidc.tokens.revoke import revoke_family
+
+# RFC 7636 §4.1: 43 to 128 unreserved characters; a shorter one could be guessed.
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+
+
+class CodeExchange(Schema):
+    """What the client sends besides its credentials."""
+
+    code: str = ""
+    redirect_uri: str = ""
+    code_verifier: str = ""
+
+
+@implements("RFC 6749", "4.1.3")
+def exchange_code(*, client: Client, request: CodeExchange) -> TokenResponse:
+    """Spend the code and issue. Raises `OAuthError` invalid_grant."""
+    code = _find(request.code)
+    if code is None or not _is_presented_rightly(code, client, request):
+        raise _invalid_grant()
+    user, context = code.user, _context_of(code)
+    if code.expires <= clock.now() or context is None or not user.is_active:
+        raise _invalid_grant()
+
+    scopes = tuple(code.scope.split())
+    with transaction.atomic():
+        spent = _spend(code)
+        issued = _issue(code, client, scopes, context) if spent else None
+    if issued is None:
+        _punish_replay(code, client)
+        raise _invalid_grant()
+
+    # Signing needs no transaction and must not hold one open.
+    if "openid" not in scopes:
+        return TokenResponse(access=issued)
+    signed = id_token(
+        issuer=settings.IDP_ISSUER, user=user, client=client, context=context, scopes=scopes, nonce=code.nonce,
+        access_token=issued.value,
+    )  # fmt: skip
+    return TokenResponse(access=issued, id_token=signed)
+
+
+def _find(value: str) -> AuthorizationCode | None:
+    """One SELECT, and none for a value we never minted."""
+    if not token_format.is_ours(value, token_format.Kind.AUTHORIZATION_CODE):
+        return None
+    return AuthorizationCode.objects.select_related("user").filter(code=token_format.checksum(value)).first()
+
+
+def _is_presented_rightly(code: AuthorizationCode, client: Client, request: CodeExchange) -> bool:
+    """Whether client, redirect URI and verifier are those the code was issued for; all three are always compared."""
+    same_client = code.application_id == client.pk
+    same_redirect = hmac.compare_digest(code.redirect_uri.encode(), request.redirect_uri.encode())
+    return same_client & same_redirect & _verifier_matches(code.code_challenge or "", request.code_verifier)
+
+
+@implements("RFC 7636", "4.6")
+def _verifier_matches(challenge: str, verifier: str) -> bool:
+    """S256 only. A verifier without a challenge is refused as well as the reverse (RFC 9700 §4.8.2)."""
+    if not challenge or not verifier:
+        return challenge == verifier
+    if not _VERIFIER.fullmatch(verifier):
+        return False
+    digest = hashlib.sha256(verifier.encode()).digest()
+    expected = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return hmac.compare_digest(expected.encode(), challenge.encode())
+
+
+def _spend(code: AuthorizationCode) -> bool:
+    """The conditional UPDATE that decides a race: true for exactly one caller, ever."""
+    moment = clock.now()
+    return AuthorizationCode.objects.filter(pk=code.pk, exchanged_at=None).update(exchanged_at=moment, updated=moment) == 1
+
+
+def _issue(code: AuthorizationCode, client: Client, scopes: tuple[str, ...], context: AuthContext) -> IssuedToken:
+    audience = audience_of(client=client, scopes=scopes, resources=tuple(code.resource), issuer=settings.IDP_ISSUER)
+    return issue_access_token(
+        client=client, scopes=scopes, audience=audience, user=code.user, context=context, family=code.token_family
+    )
+
+
+@implements("RFC 6749", "4.1.2")
+def _punish_replay(code: AuthorizationCode, client: Client) -> None:
+    """A second valid use means that the code leaked: what the first use got dies too."""
+    revoke_family(code.token_family)
+    record(event=Event.CODE_REPLAYED, user_id=code.user_id, client_id=client.client_id, sid=code.sid)
+
+
+def _context_of(code: AuthorizationCode) -> AuthContext | None:
+    """The sign-in the code was issued in; a row without one redeems nothing."""
+    if code.sid is None or code.auth_time is None:
+        return None
+    return AuthContext(
+        sid=code.sid, user_id=code.user_id, auth_time=code.auth_time, acr=code.acr, amr=tuple(code.amr), login_uid=""
+    )
+
+
+def _invalid_grant() -> OAuthError:
+    """One answer for every reason, so that nobody learns which part was right."""
+    return OAuthError(
+        "invalid_grant",
+        _(
+            "The authorization code is not valid: it is unknown, expired, already used, or was issued for another client, "
+            "redirect URI or code verifier. Start the sign-in again."
+        ),
+    )

@@ -1,0 +1,36 @@
+"""Settings of every test: the provider's own, with a fresh state folder, cheap hashing and a database of its own.
+
+The same suite runs on the embedded default and, when DATABASE_URL and REDIS_URL are set, on PostgreSQL and Redis.
+IDP_TEST_DB_SUFFIX keeps several runs on one server apart.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+if "IDP_STATE_DIR" not in os.environ:
+    # Before the settings are read: secrets made for tests must never meet those of a running provider.
+    os.environ["IDP_STATE_DIR"] = tempfile.mkdtemp(prefix="idp-tests-")
+    atexit.register(shutil.rmtree, os.environ["IDP_STATE_DIR"], ignore_errors=True)
+
+from idp.config.settings import *
+from idp.config.settings import CACHES, DATABASES, ENVIRONMENT
+
+_SUFFIX = os.environ.get("IDP_TEST_DB_SUFFIX", "")
+
+# --- Stores -----------------------------------------------------------------------------------------------------------
+# SQLite in memory has no write-ahead log and locks up under parallel writers, so tests use a file like the real thing.
+_TEST_NAME = (
+    str(Path(os.environ["IDP_STATE_DIR"]) / f"test{_SUFFIX}.sqlite3") if ENVIRONMENT.uses_sqlite else f"test_idp{_SUFFIX}"
+)
+DATABASES["default"]["TEST"] = {"NAME": _TEST_NAME}
+# Tests clear caches by prefix, so a Redis shared with others loses nothing of theirs.
+for _alias, _cache in CACHES.items():
+    _cache["KEY_PREFIX"] = f"idp-test{_SUFFIX}:{_alias}"
+
+# --- Speed ------------------------------------------------------------------------------------------------------------
+PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id"]
+# The manifest storage needs `collectstatic`; tests of pages need only an address.
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
