@@ -1,0 +1,1 @@
+"""Database migrations of the example backend, applied by `serve` at every start."""

@@ -1,0 +1,62 @@
+"""Reads of the shop, shaped for the API. Money is whole kobo."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from django.db.models import Count, Sum
+
+from example_backend.shop.models import Order, Shopper
+
+
+class OrderLine(TypedDict):
+    """One order as the API shows it."""
+
+    number: int
+    item: str
+    amount_kobo: int
+    status: str
+    placed_at: datetime
+
+
+class ShopperRow(TypedDict):
+    """A local user as the API shows it."""
+
+    sub: str
+    is_active: bool
+    first_seen: datetime
+    orders: int
+
+
+class StatusTotal(TypedDict):
+    """Orders of one status."""
+
+    status: str
+    orders: int
+    amount_kobo: int
+
+
+def list_orders(shopper: Shopper, *, status: Order.Status | None = None) -> list[OrderLine]:
+    """The shopper's orders, oldest number first; of one status when given."""
+    orders = Order.objects.filter(shopper=shopper)
+    if status is not None:
+        orders = orders.filter(status=status)
+    return [
+        OrderLine(number=o.number, item=o.item, amount_kobo=o.amount_kobo, status=o.status, placed_at=o.placed_at)
+        for o in orders.order_by("number")
+    ]
+
+
+def get_shopper_row(shopper: Shopper) -> ShopperRow:
+    """What this service itself knows about a shopper."""
+    return ShopperRow(
+        sub=shopper.sub,
+        is_active=shopper.is_active,
+        first_seen=shopper.first_seen,
+        orders=Order.objects.filter(shopper=shopper).count(),
+    )
+
+
+def list_status_totals() -> list[StatusTotal]:
+    """Number and value of all orders, by status."""
+    totals = Order.objects.order_by("status").values("status").annotate(orders=Count("id"), amount=Sum("amount_kobo"))
+    return [StatusTotal(status=t["status"], orders=t["orders"], amount_kobo=t["amount"]) for t in totals]

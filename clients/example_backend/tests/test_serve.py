@@ -1,0 +1,178 @@
+"""Started as an operator does: a process of its own, the production server, signals."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.provider import ADA, API, running_provider
+
+PROJECT = Path(__file__).parents[1]
+SERVE = [sys.executable, "-m", "example_backend.serve"]
+
+
+def environment(state: Path, **changes: object) -> dict[str, str]:
+    """A bare environment for one process; a change to None leaves the variable out."""
+    variables: dict[str, object] = {
+        "PATH": os.environ["PATH"], "PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT.parent / 'python' / 'src'}",
+        "EXAMPLE_STATE_DIR": state, "DEMO_API_CLIENT_SECRET": "api-secret", "HOST": "127.0.0.1", "DEMO_API_ORIGIN": API,
+    }  # fmt: skip
+    # Coverage measures the processes we start, when it measures us.
+    measuring = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    return measuring | {name: str(value) for name, value in (variables | changes).items() if value is not None}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(port: int, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, object]]:
+    """One request to the running service."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers=dict(headers or {}))
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+@contextmanager
+def served(state: Path, **changes: object) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Start the service and wait until it answers."""
+    port = free_port()
+    variables = environment(state, PORT=port, **changes)
+    with subprocess.Popen(
+        SERVE, cwd=PROJECT, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            wait_until_healthy(process, port)
+            yield process, port
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def wait_until_healthy(process: subprocess.Popen[str], port: int) -> None:
+    """Poll /healthz for at most 20 seconds."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if get(port, "/healthz")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the example backend did not start")
+
+
+def test_serves_and_stops(tmp_path: Path) -> None:
+    state = tmp_path / "new" / "state"
+    with running_provider() as provider, served(state, IDP_ISSUER=provider.issuer) as (process, port):
+        status, body = get(port, "/api/me", {"Authorization": f"Bearer {provider.grant()}"})
+        assert status == 200
+        assert body["data"]["introspection"]["sub"] == ADA  # type: ignore[index]
+        assert get(port, "/api/me?access_token=good")[0] == 401
+        # Several values, however the server joins them, are never one token.
+        assert get(port, "/api/me", {"Authorization": "Bearer good, Bearer good"})[0] == 401
+        assert stat.S_IMODE(state.stat().st_mode) == 0o700
+
+        # A browser that keeps its connection open does not hold up the stop.
+        idle = HTTPConnection("127.0.0.1", port, timeout=10)
+        idle.request("GET", "/healthz")
+        idle.getresponse().read()
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+        assert time.monotonic() - started < 10
+        idle.close()
+        assert process.stdout is not None
+        output = process.stdout.read()
+    assert f"listens on {API}" in output
+    assert "Traceback" not in output
+    assert "good" not in output, "tokens reach no log"
+
+
+def test_two_authorization_headers_are_not_access(tmp_path: Path) -> None:
+    with running_provider() as provider, served(tmp_path, IDP_ISSUER=provider.issuer) as (_, port):
+        provider.grant()
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.putrequest("GET", "/api/me")
+        connection.putheader("Authorization", "Bearer good")
+        connection.putheader("Authorization", "Bearer good")
+        connection.endheaders()
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        assert answer.status == 401
+
+
+def start_and_fail(variables: Mapping[str, str]) -> str:
+    """Start with something wrong; returns what the operator reads."""
+    run = subprocess.run(SERVE, cwd=PROJECT, env=variables, capture_output=True, text=True, timeout=30, check=False)
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+    assert "api-secret" not in run.stderr
+    return run.stderr
+
+
+def test_all_bad_variables_are_named_at_once(tmp_path: Path) -> None:
+    said = start_and_fail(
+        environment(tmp_path, PORT="many", DEMO_API_CLIENT_SECRET=None, IDP_ISSUER="nowhere", DEMO_SPA_ORIGIN="ftp://x")
+    )
+    for name in ("PORT", "DEMO_API_CLIENT_SECRET", "IDP_ISSUER", "DEMO_SPA_ORIGIN"):
+        assert name in said
+
+
+def test_provider_in_clear_text_elsewhere_is_refused(tmp_path: Path) -> None:
+    said = start_and_fail(environment(tmp_path, PORT=free_port(), IDP_ISSUER="http://idp.example"))
+    assert "must be https" in said
+
+
+def test_taken_port(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"cannot listen on 127.0.0.1:{port}" in start_and_fail(environment(tmp_path, PORT=port))
+
+
+def test_unusable_state_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "EXAMPLE_STATE_DIR" in start_and_fail(environment(tmp_path / "file" / "state", PORT=free_port()))
+
+
+def test_unusable_database(tmp_path: Path) -> None:
+    (tmp_path / "example.sqlite3").mkdir()
+    assert "EXAMPLE_STATE_DIR" in start_and_fail(environment(tmp_path, PORT=free_port()))
+
+
+def test_manage_py_says_the_same(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "check"]
+    good, bad = (
+        subprocess.run(
+            command, cwd=PROJECT, env=environment(tmp_path, PORT=port), capture_output=True, text=True, check=False
+        )
+        for port in (8001, "many")
+    )
+    assert good.returncode == 0, good.stderr
+    assert bad.returncode == 1
+    assert "PORT" in bad.stderr
+    assert "Traceback" not in bad.stderr
+
+
+def test_models_and_migrations_agree(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]
+    run = subprocess.run(command, cwd=PROJECT, env=environment(tmp_path), capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout

@@ -1,0 +1,177 @@
+"""A real HTTP server that plays the provider's introspection endpoint, well or badly as a test asks.
+
+It keeps connections alive like the real one, records what it was sent, and can answer garbage, stall or hang up.
+"""
+
+import json
+import ssl
+import time
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread
+from urllib.parse import parse_qs, unquote_plus
+
+RESOURCE = "http://testserver"
+CLIENT = ("demo api", "s3cret/+:%")
+SHOPPER = "01939a4e-0000-7000-8000-000000000001"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as the provider received it."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    form: dict[str, list[str]]
+    connection: int
+    nth_on_connection: int
+
+
+@dataclass
+class Reply:
+    """How the provider answers instead of properly. Times in seconds."""
+
+    status: int = 200
+    body: bytes = b"{}"
+    headers: dict[str, str] = field(default_factory=dict)
+    before: float = 0.0
+    #: Pause after each byte of the body: a connection that drips.
+    drip: float = 0.0
+    #: Announce more bytes than are sent.
+    cut_short: bool = False
+
+
+class Provider:
+    """State of one playing provider."""
+
+    def __init__(self) -> None:
+        self.issuer = ""
+        self.tokens: dict[str, dict[str, object]] = {}
+        self.reply: Reply | None = None
+        self.hangs_up: Callable[[Seen], bool] = lambda _: False
+        self.closes_after_answer = False
+        self.seen: list[Seen] = []
+        self._lock = Lock()
+        self._connections = 0
+
+    def active(self, **changes: object) -> dict[str, object]:
+        """Build a complete active answer; a change to None removes the member."""
+        now = int(time.time())
+        answer: dict[str, object] = {
+            "active": True, "token_type": "Bearer", "client_id": "demo-spa", "scope": "openid orders roles email",
+            "sub": SHOPPER, "username": "ada@example.com", "iss": self.issuer, "aud": [RESOURCE, self.issuer],
+            "iat": now, "exp": now + 600, "jti": "j1", "sid": "s1", "auth_time": now, "acr": "aal1", "amr": ["pwd"],
+            "role": "super_vendor", "roles": ["super_vendor", "vendor"], "is_staff": False, "member_id": "FASTAR000001",
+            "email": "ada@example.com", "email_verified": True, "auth_provider": "email",
+        }  # fmt: skip
+        return {name: value for name, value in (answer | changes).items() if value is not None}
+
+    def grant(self, token: str = "good", /, **changes: object) -> str:
+        """Make a token active; returns it."""
+        self.tokens[token] = self.active(**changes)
+        return token
+
+    def next_connection(self) -> int:
+        """Number a new connection."""
+        with self._lock:
+            self._connections += 1
+            return self._connections
+
+    def answer_to(self, seen: Seen) -> Reply:
+        """Decide the answer the way RFC 7662 says, unless the test chose another."""
+        with self._lock:
+            self.seen.append(seen)
+        if self.reply is not None:
+            return self.reply
+        if credentials(seen) != CLIENT:
+            return Reply(401, b'{"error": "invalid_client"}', {"WWW-Authenticate": "Basic"})
+        return Reply(body=json.dumps(self.tokens.get(seen.form["token"][0], {"active": False})).encode())
+
+
+def credentials(seen: Seen) -> tuple[str, ...]:
+    """Decode HTTP Basic as RFC 6749 section 2.3.1 says."""
+    decoded = b64decode(seen.headers["Authorization"].removeprefix("Basic ")).decode()
+    return tuple(unquote_plus(part) for part in decoded.split(":"))
+
+
+def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a class in a closure
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+        disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            super().setup()
+            self.connection_number, self.nth = provider.next_connection(), 0
+
+        def do_GET(self) -> None:
+            self._serve(b"")
+
+        def do_POST(self) -> None:
+            self._serve(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def _serve(self, body: bytes) -> None:
+            self.nth += 1
+            form = parse_qs(body.decode())
+            seen = Seen(self.command, self.path, dict(self.headers), form, self.connection_number, self.nth)
+            reply = provider.answer_to(seen)
+            if provider.hangs_up(seen):
+                self.close_connection = True
+                return
+            self._send(reply)
+            self.close_connection = self.close_connection or provider.closes_after_answer
+
+        def _send(self, reply: Reply) -> None:
+            time.sleep(reply.before)
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(reply.body) + (100 if reply.cut_short else 0)))
+            self.end_headers()
+            for byte in [reply.body] if not reply.drip else [bytes([b]) for b in reply.body]:
+                self.wfile.write(byte)
+                self.wfile.flush()
+                time.sleep(reply.drip)
+            if reply.cut_short:
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
+            """Keep quiet."""
+
+    return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Parallel callers dial at once; a short queue would make the kernel drop some for a second.
+    request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller that stopped waiting is part of the tests."""
+
+
+@contextmanager
+def running_provider(certificate: tuple[Path, Path] | None = None) -> Iterator[Provider]:
+    """Run a provider on a free port of this machine; with (certificate, key) over TLS."""
+    provider = Provider()
+    server = _Server(("127.0.0.1", 0), _handler(provider))
+    scheme = "http"
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        scheme = "https"
+    provider.issuer = f"{scheme}://127.0.0.1:{server.server_address[1]}"
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield provider
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,59 @@
+"""The README's toy service is real: its blocks are run, and are as short as promised."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.test import RequestFactory
+from pytest_django import Settings
+from rest_framework.response import Response
+
+from fashionistar_auth.conf import AuthSettings
+from tests.provider import Provider
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+SETTINGS, VIEW, MAPPER = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+IMPORTS = """
+from rest_framework.views import APIView
+from fashionistar_auth.envelope import success
+from fashionistar_auth.permissions import HasScope
+"""
+
+
+def test_connecting_takes_fewer_than_twenty_lines() -> None:
+    assert len([line for line in (SETTINGS + VIEW).splitlines() if line.strip()]) < 20
+
+
+@pytest.mark.django_db
+def test_the_toy_service_works(settings: Settings, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO_API_CLIENT_SECRET", "s3cret/+:%")
+    named: dict[str, dict[str, object]] = {}
+    exec(SETTINGS, {"os": os}, named)  # noqa: S102 - our own README
+    # The README's names stand for the demo's; here the provider plays on another port and knows another client.
+    here = {"ISSUER": provider.issuer, "CLIENT_ID": "demo api", "USER_FIELD": "id"}
+    settings.REST_FRAMEWORK = named["REST_FRAMEWORK"]
+    settings.FASHIONISTAR_AUTH = named["FASHIONISTAR_AUTH"] | here
+    scope: dict[str, type] = {}
+    exec(IMPORTS + VIEW, scope)  # noqa: S102 - our own README
+
+    def call(token: str) -> Response:
+        request = RequestFactory().get("/", headers={"Authorization": f"Bearer {token}"})
+        answer = scope["Hello"].as_view()(request)  # type: ignore[attr-defined]
+        assert isinstance(answer, Response)
+        answer.render()
+        return answer
+
+    assert call(provider.grant(aud=["http://localhost:8001"])).status_code == 200
+    assert call("unknown").status_code == 401
+    assert call(provider.grant("narrow", aud=["http://localhost:8001"], scope="openid")).status_code == 403
+
+
+def test_every_setting_is_documented() -> None:
+    keys = {name.upper() for name in AuthSettings.model_fields}
+    assert keys <= set(re.findall(r"`([A-Z_]+)`", README))
+
+
+def test_the_mapper_shown_compiles() -> None:
+    assert "def created" in MAPPER
+    compile(MAPPER, "README.md", "exec")
