@@ -1,0 +1,40 @@
+/**
+ * The settings of the storefront, read at run time from /config.json (serve.mjs writes it from the environment), so that one build
+ * runs against any provider and backend.
+ */
+
+import { getJson } from "./api";
+import { ShopError } from "./errors";
+import { isObject, text } from "./json";
+
+export interface ShopConfig {
+  /** The provider's issuer identifier: compared as a string with what the provider says of itself. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Origin of the backend that accepts our access token, for example http://localhost:8001 */
+  readonly apiOrigin: string;
+}
+
+/** An absolute https URL, or http on a loopback name, as it was written; null for anything else. */
+function parseAddress(value: string): string | null {
+  if (!URL.canParse(value)) return null;
+  const url = new URL(value);
+  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  const safe = url.protocol === "https:" || (url.protocol === "http:" && loopback);
+  return safe && !url.search && !url.hash && !url.username ? value : null;
+}
+
+/** Checks what /config.json holds. Raises ShopError(config_unreadable). */
+export function parseConfig(value: unknown): ShopConfig {
+  if (!isObject(value)) throw new ShopError("config_unreadable");
+  const issuer = parseAddress(text(value, "issuer"));
+  const apiOrigin = parseAddress(text(value, "api_origin"))?.replace(/\/$/, "");
+  const clientId = text(value, "client_id");
+  if (!issuer || !apiOrigin || !clientId || new URL(apiOrigin).origin !== apiOrigin) throw new ShopError("config_unreadable");
+  return { issuer, clientId, apiOrigin };
+}
+
+/** Fetches and checks the settings. Raises ShopError(config_unreadable). */
+export async function loadConfig(url = "/config.json"): Promise<ShopConfig> {
+  return parseConfig(await getJson(url, "config_unreadable"));
+}

@@ -1,0 +1,14 @@
+/** Narrowing of JSON from outside: the compiler lets nothing unknown through to the page. */
+
+export type Json = Record<string, unknown>;
+
+/** True for a JSON object: not null, not an array. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The string of that name, or "" when there is none. */
+export function text(source: Json, name: string): string {
+  const value = source[name];
+  return typeof value === "string" ? value : "";
+}

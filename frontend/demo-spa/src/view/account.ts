@@ -1,0 +1,103 @@
+/** The part of the page that depends on who is here: header, greeting, and the panels that show what each party learnt. */
+
+import type { Me, Order } from "../backend";
+import { type Json, text } from "../json";
+import { formatPrice, PRODUCTS } from "../products";
+import type { SignedIn } from "../session";
+import { actionButton, byId, h } from "./dom";
+import { factList } from "./facts";
+
+export interface Actions {
+  signIn(): Promise<void>;
+  signOut(): Promise<void>;
+  callMe(): Promise<void>;
+  callOrders(): Promise<void>;
+}
+
+/** What to call a person: the most human claim they shared. */
+export function displayName(claims: Json): string {
+  return text(claims, "given_name") || text(claims, "name") || text(claims, "email") || text(claims, "phone_number");
+}
+
+function greet(title: string, words: string, ...actions: Node[]): void {
+  byId("hero-title").textContent = title;
+  byId("hero-text").textContent = words;
+  byId("hero-action").replaceChildren(...actions);
+}
+
+export function showChecking(): void {
+  byId("account").replaceChildren(h("span", { class: "account__state", role: "status" }, "One moment…"));
+}
+
+export function showSignedOut(actions: Actions): void {
+  byId("account").replaceChildren(actionButton("Sign in", { class: "button button--small", id: "sign-in" }, () => actions.signIn()));
+  greet(
+    "Made by hand, made for you.",
+    "Clothing and accessories from tailors, dyers and weavers across Nigeria. Sign in to see your orders.",
+    actionButton("Sign in with Fashionistar", { class: "button button--accent", id: "hero-sign-in" }, () => actions.signIn()),
+  );
+  byId("backstage").hidden = true;
+}
+
+export function showSignedIn(user: SignedIn, actions: Actions): void {
+  const name = displayName(user.claims);
+  byId("account").replaceChildren(
+    h("span", { class: "account__state", id: "account-name" }, name || "Signed in"),
+    actionButton("Sign out", { class: "button button--secondary button--small", id: "sign-out" }, () => actions.signOut()),
+  );
+  greet(
+    name ? `Good to see you, ${name}.` : "Good to see you.",
+    "You are signed in. Below is what this page, and the backend behind it, know about you.",
+  );
+  showIdentity(user);
+  byId("me-action").replaceChildren(
+    actionButton("Call the backend", { class: "button button--small", id: "call-me" }, () => actions.callMe()),
+  );
+  byId("orders-action").replaceChildren(
+    actionButton("Load my orders", { class: "button button--small", id: "call-orders" }, () => actions.callOrders()),
+  );
+  for (const id of ["me", "orders"]) byId(id).replaceChildren();
+  byId("backstage").hidden = false;
+}
+
+export function showIdentity(user: SignedIn): void {
+  byId("identity").replaceChildren(factList("id-token-claims", user.claims));
+}
+
+export function showMe(me: Me): void {
+  const own = me.user === null ? [] : [h("h3", { class: "panel__subtitle" }, "Its own record"), factList("backend-user", me.user)];
+  byId("me").replaceChildren(
+    h("p", { class: "panel__text", id: "backend-message", role: "status" }, me.message),
+    h("h3", { class: "panel__subtitle" }, "Introspection answer"),
+    factList("introspection-claims", me.introspection),
+    ...own,
+  );
+}
+
+function orderRow(order: Order): HTMLLIElement {
+  const picture = PRODUCTS.find((product) => product.name === order.item)?.picture;
+  const placed = Number.isNaN(Date.parse(order.placedAt))
+    ? ""
+    : ` · ${new Date(order.placedAt).toLocaleDateString("en-NG", { dateStyle: "medium" })}`;
+  return h(
+    "li",
+    { class: "order" },
+    picture === undefined ? "" : h("img", { class: "order__picture", src: picture, alt: "", width: "48", height: "56" }),
+    h(
+      "span",
+      { class: "order__item" },
+      h("strong", {}, order.item),
+      h("br"),
+      h("small", {}, `No. ${order.number}${placed} · ${order.status}`),
+    ),
+    h("span", { class: "order__amount" }, formatPrice(order.amount)),
+  );
+}
+
+export function showOrders(orders: readonly Order[]): void {
+  byId("orders").replaceChildren(
+    orders.length === 0
+      ? h("p", { class: "panel__text" }, "You have no orders yet.")
+      : h("ul", { class: "orders__list", id: "order-list" }, ...orders.map(orderRow)),
+  );
+}

@@ -1,0 +1,15 @@
+/** Build of the demo storefront: one page, hashed assets, nothing inlined (the strict CSP of serve.mjs allows neither data: nor inline code). */
+
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  build: {
+    outDir: fileURLToPath(new URL("../dist/demo-spa", import.meta.url)),
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
