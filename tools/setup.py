@@ -70,7 +70,7 @@ def _steps(scope: str) -> list[Step]:
         Step(
             "Installing front-end packages",
             _stamp("npm", FRONTEND / "package.json", FRONTEND / "package-lock.json", outputs=(FRONTEND / "node_modules",)),
-            lambda: _run("npm", "ci", "--prefix", FRONTEND, "--no-audit", "--no-fund"),
+            _install_frontend,
         ),
         Step(
             "Building the front end",
@@ -105,6 +105,14 @@ def _install_runtime() -> None:
     """The pinned packages, then our own client package in place, which the example backend imports."""
     _pip("-r", "requirements.txt")
     _pip("--no-deps", "--editable", CLIENT_PACKAGE)
+
+
+def _install_frontend() -> None:
+    """What package-lock.json pins, leaving the lock file alone.
+
+    Not `npm ci`: it refuses a lock file without the binaries of every other operating system, which some registries lack.
+    """
+    _run("npm", "install", "--prefix", FRONTEND, "--no-save", "--no-audit", "--no-fund")
 
 
 def _collect_static() -> None:

@@ -12,30 +12,22 @@ from django.views.decorators.http import require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """A page with links; in demo mode to the demo shop and its API too."""
     environment = settings.ENVIRONMENT
-    links = [
-        {
-            "label": _("Provider metadata"),
-            "url": reverse("oidc:discovery"),
-            "description": _("What OpenID Connect libraries read to connect an application."),
-        }
-    ]
-    if environment.mode == "demo":
-        links = [
-            {
-                "label": _("Demo shop"),
-                "url": environment.demo_spa_origin,
-                "description": _("Sign in as a shopper would."),
-            },
-            {
-                "label": _("Demo API"),
-                "url": environment.demo_api_origin,
-                "description": _("The service that checks the tokens."),
-            },
-            *links,
-        ]
-    page = {
-        "title": _("Fashionistar accounts"),
-        "heading": _("Fashionistar accounts"),
-        "intro": _("This is where Fashionistar's shops and apps sign people in. Open one of them to start."),
-    }
+    demo = (
+        _link(_("Demo shop"), environment.demo_spa_origin, _("Sign in as a shopper would.")),
+        _link(_("Demo API"), environment.demo_api_origin, _("The service that checks the tokens.")),
+    )
+    metadata = _link(
+        _("Provider metadata"),
+        reverse("oidc:discovery"),
+        _("What OpenID Connect libraries read to connect an application."),
+    )
+    # The demo's own addresses mean nothing anywhere else.
+    links = [*demo, metadata] if environment.mode == "demo" else [metadata]
+    title = _("Fashionistar accounts")
+    intro = _("This is where Fashionistar's shops and apps sign people in. Open one of them to start.")
+    page = {"title": title, "heading": title, "intro": intro}
     return render(request, "home.html", {"page": page, "client_name": "", "alert": None, "links": links})
+
+
+def _link(label: str, url: str, description: str) -> dict[str, str]:
+    return {"label": label, "url": url, "description": description}

@@ -89,6 +89,7 @@ else:
 
 def _cache(prefix: str) -> dict[str, Any]:
     """One cache alias: Redis through django-redis with JSON (never pickle), else a map in this process."""
+    # Shared between processes, with a short wait: a cache that hangs must not hang a sign-in.
     if ENVIRONMENT.uses_redis:
         return {
             "BACKEND": "django_redis.cache.RedisCache",
@@ -100,6 +101,7 @@ def _cache(prefix: str) -> dict[str, Any]:
                 "SOCKET_TIMEOUT": 1,
             },
         }
+    # One process only, which the environment has made sure of.
     return {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": prefix,

@@ -138,6 +138,7 @@ def _page(request: HttpRequest, error: IdpError) -> HttpResponse:
         "reference": request_id(request),
         "action": error.action,
     }
+    # A fault in the template must not take the sentence with it.
     try:
         body: str = render_to_string("errors/error.html", context, request=request)
     except Exception:

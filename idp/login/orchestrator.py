@@ -11,7 +11,7 @@ from idp.login.state import Facts
 from idp.login.types import StepName
 
 
-def _nobody_named(requirement: LoginRequirement, facts: Facts) -> bool:  # noqa: ARG001 - one signature for every line
+def _nobody_named(requirement: LoginRequirement, facts: Facts) -> bool:
     return not facts.identifier
 
 

@@ -67,7 +67,7 @@ class ForgivingCache(BaseCache):
             _report("delete", fault)
             return False
 
-    def has_key(self, key: str, version: int | None = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_key(self, key: str, version: int | None = None) -> bool:
         """Never: whether a key is taken is a question for SQL, which `exists` asks next."""
         return False
 

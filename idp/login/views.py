@@ -20,6 +20,7 @@ from idp.login import browser_session
 from idp.login.acr import meets
 from idp.login.addresses import step_path
 from idp.login.current import current_session
+from idp.login.errors import LoginExpired
 from idp.login.orchestrator import next_step
 from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
@@ -93,7 +94,11 @@ def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, S
     state = open_login(uid=uid, browser=browser_key(request))
     if step == StepName.IDENTIFIER and "restart" in request.GET:
         state = state.forgetting()
-    return state, next_step(state.requirement, state.facts)
+    due = next_step(state.requirement, state.facts)
+    if due is StepName.COMPLETE:
+        # Never stored: the request that brings the last proof ends the sign-in itself. Whoever asks again starts anew.
+        raise LoginExpired(detail="a stored sign-in misses nothing")
+    return state, due
 
 
 def _is_met_already(request: HttpRequest, requirement: LoginRequirement) -> bool:

@@ -22,6 +22,7 @@ ROOT_URLCONF = "example_backend.urls"
 WSGI_APPLICATION = "example_backend.wsgi.application"
 APPEND_SLASH = False
 USE_TZ = True
+TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = ["rest_framework", "fashionistar_auth", "example_backend.shop"]

@@ -99,57 +99,60 @@ def credentials(seen: Seen) -> tuple[str, ...]:
     return tuple(unquote_plus(part) for part in decoded.split(":"))
 
 
-def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a class in a closure
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1
-        disable_nagle_algorithm = True
+class _Handler(BaseHTTPRequestHandler):
+    """One connection; the server it belongs to knows the provider played."""
 
-        def setup(self) -> None:
-            super().setup()
-            self.connection_number, self.nth = provider.next_connection(), 0
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: "_Server"
 
-        def do_GET(self) -> None:
-            self._serve(b"")
+    def setup(self) -> None:
+        super().setup()
+        self.connection_number, self.nth = self.server.provider.next_connection(), 0
 
-        def do_POST(self) -> None:
-            self._serve(self.rfile.read(int(self.headers["Content-Length"])))
+    def do_GET(self) -> None:
+        self._serve(b"")
 
-        def _serve(self, body: bytes) -> None:
-            self.nth += 1
-            form = parse_qs(body.decode())
-            seen = Seen(self.command, self.path, dict(self.headers), form, self.connection_number, self.nth)
-            reply = provider.answer_to(seen)
-            if provider.hangs_up(seen):
-                self.close_connection = True
-                return
-            self._send(reply)
-            self.close_connection = self.close_connection or provider.closes_after_answer
+    def do_POST(self) -> None:
+        self._serve(self.rfile.read(int(self.headers["Content-Length"])))
 
-        def _send(self, reply: Reply) -> None:
-            time.sleep(reply.before)
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body) + (100 if reply.cut_short else 0)))
-            self.end_headers()
-            for byte in [reply.body] if not reply.drip else [bytes([b]) for b in reply.body]:
-                self.wfile.write(byte)
-                self.wfile.flush()
-                time.sleep(reply.drip)
-            if reply.cut_short:
-                self.close_connection = True
+    def _serve(self, body: bytes) -> None:
+        self.nth += 1
+        provider = self.server.provider
+        form = parse_qs(body.decode())
+        seen = Seen(self.command, self.path, dict(self.headers), form, self.connection_number, self.nth)
+        reply = provider.answer_to(seen)
+        if provider.hangs_up(seen):
+            self.close_connection = True
+            return
+        self._send(reply)
+        self.close_connection = self.close_connection or provider.closes_after_answer or reply.cut_short
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
-            """Keep quiet."""
+    def _send(self, reply: Reply) -> None:
+        time.sleep(reply.before)
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body) + (100 if reply.cut_short else 0)))
+        self.end_headers()
+        for piece in [bytes([byte]) for byte in reply.body] if reply.drip else [reply.body]:
+            self.wfile.write(piece)
+            self.wfile.flush()
+            time.sleep(reply.drip)
 
-    return Handler
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
+        """Keep quiet."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # Parallel callers dial at once; a short queue would make the kernel drop some for a second.
     request_queue_size = 128
+
+    def __init__(self, provider: Provider) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.provider = provider
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A caller that stopped waiting is part of the tests."""
@@ -159,7 +162,7 @@ class _Server(ThreadingHTTPServer):
 def running_provider(certificate: tuple[Path, Path] | None = None) -> Iterator[Provider]:
     """Run a provider on a free port of this machine; with (certificate, key) over TLS."""
     provider = Provider()
-    server = _Server(("127.0.0.1", 0), _handler(provider))
+    server = _Server(provider)
     scheme = "http"
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -70,5 +70,6 @@ export async function callBackend(url: string, accessToken: string): Promise<Ans
 export async function revokeToken(endpoint: string, clientId: string, accessToken: string): Promise<void> {
   const body = new URLSearchParams({ token: accessToken, token_type_hint: "access_token", client_id: clientId });
   const response = await request(endpoint, "provider_unreachable", { method: "POST", body });
+  await response.text(); // the answer is over before the page leaves for the provider, or the browser would call it aborted
   if (!response.ok) throw new ShopError("provider_failed");
 }

@@ -39,6 +39,6 @@ def show(state: LoginState) -> StepPage:
     )
 
 
-def submit(state: LoginState, data: Mapping[str, str]) -> Facts:  # noqa: ARG001 - the signature of every step
+def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     """Somebody is named; whatever was proved about somebody else is gone. Raises `InvalidInput`."""
     return Facts(identifier=parsed(data, IdentifierForm).username)

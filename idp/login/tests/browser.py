@@ -46,8 +46,8 @@ class Page(HTMLParser):
 class Browser(Client):
     """Django's test client with CSRF checks on, which it must pass like any browser."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(enforce_csrf_checks=True, **kwargs)
+    def __init__(self, *, headers: dict[str, str] | None = None) -> None:
+        super().__init__(enforce_csrf_checks=True, headers=headers)
 
     def key(self) -> str:
         """The browser key the provider sees; the cookie is asked for first."""
@@ -57,10 +57,10 @@ class Browser(Client):
         request.COOKIES = {name: morsel.value for name, morsel in self.cookies.items()}
         return browser_key(request)
 
-    def begin(self, **wishes: Any) -> str:
+    def begin(self, **wishes: str | bool) -> str:
         """Begin a sign-in as a caller does; returns the address of its first page."""
-        wishes = {"uid": new_login_uid(), "return_to": "/whoami", **wishes}
-        return begin_login(requirement=LoginRequirement(**wishes), browser=self.key())
+        requirement = LoginRequirement.model_validate({"uid": new_login_uid(), "return_to": "/whoami", **wishes})
+        return begin_login(requirement=requirement, browser=self.key())
 
     def page(self, address: str) -> Page:
         """The page at this address, which must be one."""
@@ -84,7 +84,7 @@ class Browser(Client):
         assert answer.status_code == 303, answer.content
         return answer.headers["Location"]
 
-    def sign_in(self, identifier: str, password: str, **wishes: Any) -> HttpResponse:
+    def sign_in(self, identifier: str, password: str, **wishes: str | bool) -> HttpResponse:
         """Go through both pages; returns the answer to the password."""
         return self.send(self.name(identifier, self.begin(**wishes)), {"password": password})
 

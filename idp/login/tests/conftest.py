@@ -1,17 +1,22 @@
 """What the tests of the sign-in share: a browser, some people, and a counter at the edge of the hash library."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 
 import argon2
-import argon2._password_hasher
 import pytest
 from pytest_django import Settings
+from time_machine import TimeMachineFixture
 
 from idp.accounts.models import User
 from idp.conftest import PASSWORD
 from idp.login.signals import session_ended
 from idp.login.tests.browser import Browser
+from idp.login.tests.caches import NOBODY_LISTENS, REDIS_URL, in_process, redis_at
+
+# Tests of what only a real Redis does join the run when there is one.
+collect_ignore = [] if REDIS_URL else ["test_session_store_redis.py"]
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +59,36 @@ def ended() -> Iterator[list[dict[str, object]]]:
     session_ended.disconnect(hear)
 
 
+@pytest.fixture
+def later(time_machine: TimeMachineFixture, settings: Settings) -> Callable[[float], None]:
+    """Let this many seconds pass. Redis keeps its own time, so what is in progress lies in this process meanwhile."""
+    local = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "later"}
+    settings.CACHES = {**settings.CACHES, "ephemeral": local}
+    time_machine.move_to(dt.datetime.now(tz=dt.UTC))
+    return time_machine.shift
+
+
+@pytest.fixture(params=["in process", *(["redis"] if REDIS_URL else [])])
+def store(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """The cached engine on a cache that works."""
+    cache = redis_at(REDIS_URL) if request.param == "redis" else in_process()
+    settings.CACHES = {**settings.CACHES, "sessions": cache}
+    settings.SESSION_ENGINE = "idp.login.session_store"
+
+
+@pytest.fixture
+def no_redis(settings: Settings) -> None:
+    """The cached engine with nobody listening where Redis should be."""
+    settings.CACHES = {**settings.CACHES, "sessions": redis_at(NOBODY_LISTENS)}
+    settings.SESSION_ENGINE = "idp.login.session_store"
+
+
+@pytest.fixture
+def sql_sessions(settings: Settings) -> None:
+    """Sessions in SQL alone, whatever the rest of this run uses."""
+    settings.SESSION_ENGINE = "idp.login.session_store_sql"
+
+
 class Hashes:
     """How many hash operations the library was asked for; `meet` lets that many callers hash at the same time."""
 
@@ -71,7 +106,7 @@ class Hashes:
 def hashes(monkeypatch: pytest.MonkeyPatch) -> Hashes:
     """Counts at the edge of argon2-cffi: both of the functions every hash of ours ends in."""
     counted = Hashes()
-    make, verify = argon2.low_level.hash_secret, argon2._password_hasher.verify_secret
+    make, verify = argon2.low_level.hash_secret, argon2.low_level.verify_secret
 
     def making(*args: object, **kwargs: object) -> bytes:
         counted.one()
@@ -81,6 +116,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> Hashes:
         counted.one()
         return verify(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(argon2.low_level, "hash_secret", making)
-    monkeypatch.setattr(argon2._password_hasher, "verify_secret", verifying)
+    monkeypatch.setattr("argon2.low_level.hash_secret", making)
+    # Where argon2-cffi's own hasher keeps its name for it.
+    monkeypatch.setattr("argon2._password_hasher.verify_secret", verifying)
     return counted

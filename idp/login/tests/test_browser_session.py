@@ -36,6 +36,7 @@ def test_a_session_planted_before_never_leads_to_the_person(browser: Browser, ad
     attacker = Browser()
     attacker.sign_in("bola@example.com", PASSWORD)
     planted = _cookie(attacker, settings.SESSION_COOKIE_NAME)
+    browser.key()
     browser.cookies[settings.SESSION_COOKIE_NAME] = planted
 
     browser.sign_in("ada@example.com", PASSWORD, fresh=True)

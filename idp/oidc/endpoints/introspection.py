@@ -53,6 +53,7 @@ def may_see(caller: Client, token: LiveToken) -> bool:
 def describe(token: LiveToken) -> dict[str, Any]:
     """What a live token says: the standard members, the sign-in behind it, and claims its scopes release."""
     row, client, user, scopes = token.row, token.client, token.user, token.scopes
+    # Of every token, a client's own included.
     answer: dict[str, Any] = {
         "active": True,
         "token_type": "Bearer",
@@ -67,6 +68,7 @@ def describe(token: LiveToken) -> dict[str, Any]:
     }
     if user is None or row.sid is None or row.auth_time is None:
         return answer
+    # Of a person's token: who, in which session, how strongly signed in, and what the scopes release.
     readable = username(user, scopes)
     return {
         **answer,

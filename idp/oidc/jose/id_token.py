@@ -31,6 +31,7 @@ def id_token(
     """
     issued = clock.epoch(clock.now())
     copied = {name: value for name, value in claims.user_claims(user, scopes).items() if name in client.id_token_claims}
+    # What the protocol says comes last, so that no copied claim can stand in its place.
     protocol = {
         "iss": issuer,
         "sub": subject_for(user, client),

@@ -38,6 +38,7 @@ def _create_active(algorithm: str) -> str | None:
         state=SigningKey.State.ACTIVE,
         created_at=clock.now(),
     )
+    # The unique constraint on active keys decides a race between two first starts.
     try:
         with transaction.atomic():
             row.save(force_insert=True)

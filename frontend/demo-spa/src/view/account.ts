@@ -36,6 +36,8 @@ export function showSignedOut(actions: Actions): void {
     "Clothing and accessories from tailors, dyers and weavers across Nigeria. Sign in to see your orders.",
     actionButton("Sign in with Fashionistar", { class: "button button--accent", id: "hero-sign-in" }, () => actions.signIn()),
   );
+  // Emptied, not only hidden: nothing of the person who left stays in the document.
+  for (const id of ["identity", "me", "orders"]) byId(id).replaceChildren();
   byId("backstage").hidden = true;
 }
 

@@ -1,6 +1,7 @@
 """The end of a sign-in: one session, one way back, whoever presses the button how often."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -95,7 +96,7 @@ def test_a_database_fault_at_the_end_keeps_the_sign_in_for_another_try(
     address = browser.name("ada@example.com")
     token = browser.token(address)
 
-    def failing(execute: Any, sql: str, *rest: Any) -> Any:
+    def failing(execute: Callable[..., object], sql: str, *rest: object) -> object:
         if "login_ssosession" in sql and sql.startswith("INSERT"):
             raise DatabaseError("disk full")
         return execute(sql, *rest)

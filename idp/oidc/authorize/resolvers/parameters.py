@@ -11,9 +11,6 @@ from idp.oidc.authorize.request import AuthorizationRequest
 # Characters; a state of 2 kB and a nonce of 384 characters fit well, a flood of the request store does not.
 _LONGEST_VALUE = 8192
 
-# In characters: more than any ID token of ours, less than what would break the redirect that carries `state` back.
-_LONGEST_VALUE = 16 * 1024
-
 
 @implements("OIDC Core", "3.1.2.1")
 def from_query_or_form(request: HttpRequest) -> AuthorizationRequest:
@@ -23,8 +20,7 @@ def from_query_or_form(request: HttpRequest) -> AuthorizationRequest:
     source = request.POST if request.method == "POST" else request.GET
     # RFC 6749 §3.1: a parameter sent without a value is treated as if it were omitted.
     given = {name: tuple(value for value in source.getlist(name) if value) for name in source}
-    if any(len(value) > _LONGEST_VALUE for values in given.values() for value in values):
-        raise DisplayedError("invalid_request", str(_("A parameter is longer than we read.")))
+    # PostgreSQL stores no NUL, and no parameter may hold one (RFC 6749 Appendix A).
     if any("\0" in value or len(value) > _LONGEST_VALUE for values in given.values() for value in values):
-        raise DisplayedError("invalid_request", str(_("The application sent something that is too long or not text.")))
+        raise DisplayedError("invalid_request", str(_("A parameter is longer than we read, or is not text.")))
     return AuthorizationRequest(parameters={name: values for name, values in given.items() if values})

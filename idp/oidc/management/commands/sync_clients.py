@@ -26,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Raises CommandError with every problem found; exit status 1."""
+        # Addresses of this deployment, for ${…} in the registrations.
         environment = settings.ENVIRONMENT
         variables = deployment_variables(
             {
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 "DEMO_API_ORIGIN": environment.demo_api_origin,
             }
         )
+        # Everything is judged before anything is written.
         try:
             registrations = read_registrations(options["path"], variables)
             self._require_pkce_switch(registrations)

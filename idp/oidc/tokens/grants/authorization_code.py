@@ -46,6 +46,10 @@ def exchange_code(*, client: Client, request: CodeExchange) -> TokenResponse:
     code = _find(request.code)
     if code is None or not _is_presented_rightly(code, client, request):
         raise _invalid_grant()
+    if code.exchanged_at is not None:
+        # A replay tells of a leak however late it comes, so it is judged before the code's age.
+        _punish_replay(code, client)
+        raise _invalid_grant()
     user, context = code.user, _context_of(code)
     if code.expires <= clock.now() or context is None or not user.is_active:
         raise _invalid_grant()

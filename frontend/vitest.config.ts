@@ -1,0 +1,14 @@
+/** Test runner of the front end: plain Node, except where a file asks for a document (`@vitest-environment happy-dom`). No network but loopback. */
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    // The page's own origin in tests with a document: the storefront's, so that session storage and addresses are as in the browser.
+    environmentOptions: { happyDOM: { url: "http://localhost:5173/" } },
+    unstubGlobals: true,
+    restoreMocks: true,
+    testTimeout: 10_000,
+  },
+});

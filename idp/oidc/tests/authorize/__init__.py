@@ -1,0 +1,1 @@
+"""Tests of the authorization endpoint, its checks and its pages."""

@@ -1,0 +1,1 @@
+"""Tests of the endpoints for programs, logout and discovery."""

@@ -1,0 +1,148 @@
+"""Fixtures of every test that needs clients, keys or a signed-in browser. Clients come through the real registry."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from idp.accounts.models import User
+from idp.accounts.roles import Role
+from idp.oidc.jose.keys import ensure_active_keys
+from idp.oidc.models import SigningKey
+from idp.oidc.registry.files import read_registrations
+from idp.oidc.registry.schema import ClientRegistration
+from idp.oidc.registry.sync import sync_clients
+from idp.tests.journey import PASSWORD, Browser, Pkce
+from idp.tests.parties import SECRETS, SPA
+
+REGISTRY = Path(settings.BASE_DIR) / "clients" / "registry"
+ALL_PERSONAL = "openid profile email phone address roles offline_access orders"
+
+# Registrations that the platform itself does not have: whatever the rules distinguish.
+EXTRA: list[dict[str, Any]] = [
+    {
+        "client_id": "third-web", "client_name": "Third Party & Sons", "client_secret": SECRETS["third-web"],
+        "redirect_uris": ["https://third.example/cb", "https://third.example/cb?keep=1"],
+        "post_logout_redirect_uris": ["https://third.example/bye", "https://third.example/bye?x=1"],
+        "grant_types": ["authorization_code", "refresh_token"], "scope": ALL_PERSONAL,
+        "default_resource": "https://api.example",
+    },
+    {
+        "client_id": "second-web", "client_name": "Second", "client_secret": SECRETS["second-web"], "first_party": True,
+        "redirect_uris": ["https://second.example/cb"], "scope": "openid profile email orders",
+        "post_logout_redirect_uris": ["https://second.example/bye"],
+        "grant_types": ["authorization_code", "client_credentials"],
+        "id_token_claims": ["email", "name", "phone_number", "sub", "iss", "aud", "nonce", "exp", "acr", "sid"],
+    },
+    {
+        "client_id": "post-web", "client_name": "Posting", "client_secret": SECRETS["post-web"], "first_party": True,
+        "token_endpoint_auth_method": "client_secret_post", "redirect_uris": ["https://post.example/cb"],
+        "scope": "openid email orders",
+    },
+    {
+        "client_id": "other-spa", "client_name": "Other SPA", "token_endpoint_auth_method": "none", "first_party": True,
+        "redirect_uris": ["https://other-spa.example/callback"], "scope": "openid email orders",
+        "allowed_origins": ["https://embedded.example"], "id_token_signed_response_alg": "ES256",
+    },
+    {
+        "client_id": "native-app", "client_name": "Native", "token_endpoint_auth_method": "none",
+        "application_type": "native", "allowed_schemes": ["com.example.app"], "scope": "openid email orders",
+        "redirect_uris": [
+            "https://app.example/cb", "com.example.app:/cb", "http://127.0.0.1/cb", "http://[::1]/cb", "http://localhost/cb",
+        ],
+    },
+    {
+        "client_id": "resource-server", "client_name": "API", "client_secret": SECRETS["resource-server"],
+        "grant_types": ["client_credentials"], "scope": "orders openid", "resource_identifiers": ["https://api.example"],
+        "default_resource": "https://api.example",
+    },
+    {
+        "client_id": "no-pkce", "client_name": "Certification", "client_secret": SECRETS["no-pkce"], "first_party": True,
+        "redirect_uris": ["https://suite.example/cb"], "scope": "openid email orders", "require_pkce": False,
+    },
+    {
+        "client_id": "disabled-web", "client_name": "Disabled", "client_secret": SECRETS["disabled-web"],
+        "redirect_uris": ["https://disabled.example/cb"], "scope": "openid email orders",
+    },
+]  # fmt: skip
+
+# Making an RSA key takes a quarter of a second, so the rows of the first test serve all of them.
+_keys: list[SigningKey] = []
+
+
+def deployment() -> dict[str, str]:
+    """The variables that registrations of the platform are read with."""
+    environment = settings.ENVIRONMENT
+    return {
+        "IDP_ISSUER": environment.issuer,
+        "DEMO_SPA_ORIGIN": environment.demo_spa_origin,
+        "DEMO_API_ORIGIN": environment.demo_api_origin,
+        **{f"{name.upper().replace('-', '_')}_CLIENT_SECRET": secret for name, secret in SECRETS.items()},
+    }
+
+
+def read_entries(entries: list[dict[str, Any]], folder: Path) -> list[ClientRegistration]:
+    """Registrations as an operator hands them in: a JSON file."""
+    file = folder / "clients.json"
+    file.write_text(json.dumps(entries))
+    return read_registrations(file, deployment())
+
+
+@pytest.fixture(scope="session")
+def registrations(tmp_path_factory: pytest.TempPathFactory) -> list[ClientRegistration]:
+    """The platform's registrations and those of `EXTRA`."""
+    return read_registrations(REGISTRY, deployment()) + read_entries(EXTRA, tmp_path_factory.mktemp("registry"))
+
+
+@pytest.fixture
+def clients(db: None, registrations: list[ClientRegistration]) -> None:
+    """Every client in the table, `disabled-web` switched off, and the signing keys."""
+    sync_clients(registrations=registrations)
+    sync_clients(registrations=[entry for entry in registrations if entry.client_id != "disabled-web"], prune=True)
+    if not _keys:
+        ensure_active_keys()
+        _keys.extend(SigningKey.objects.all())
+    for key in _keys:
+        if not SigningKey.objects.filter(pk=key.pk).exists():
+            key.save(force_insert=True)
+
+
+@pytest.fixture
+def shopper(make_user: Callable[..., User]) -> User:
+    """A person whose every claim has a value."""
+    person = make_user(
+        email="ada@example.com", phone_number="+2348031234567", verified=True, role=Role.VENDOR,
+        profile={
+            "name": "Ada Obi", "given_name": "Ada", "family_name": "Obi", "middle_name": "Ify", "nickname": "Ada",
+            "preferred_username": "ada", "profile": "https://example.com/ada", "picture": "https://example.com/ada.jpg",
+            "website": "https://ada.example", "gender": "female", "birthdate": "1990-12-31", "zoneinfo": "Africa/Lagos",
+            "locale": "en-NG", "address": {"locality": "Lagos", "country": "NG"},
+        },
+    )  # fmt: skip
+    # The backend gives it out later.
+    person.member_id = "M-1001"
+    person.save(update_fields=["member_id"])
+    return person
+
+
+@pytest.fixture
+def browser(clients: None, shopper: User) -> Browser:
+    """The shopper's browser, signed in."""
+    return signed_in(shopper)
+
+
+@pytest.fixture
+def stranger(clients: None) -> Browser:
+    """A browser nobody is signed in in, with an empty cookie jar."""
+    return Browser()
+
+
+def signed_in(person: User, password: str = PASSWORD) -> Browser:
+    """A fresh browser in which this person went through the sign-in pages."""
+    browser = Browser()
+    answer = browser.sign_in(browser.open(SPA.authorize_url(Pkce())), username=str(person.email), password=password)
+    assert answer.status_code == 303, answer.content.decode()
+    return browser

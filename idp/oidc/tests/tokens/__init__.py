@@ -1,0 +1,1 @@
+"""Tests of token formats, grants and revocation."""
