@@ -61,8 +61,10 @@ def served(state: Path, **changes: object) -> Iterator[tuple[subprocess.Popen[st
             wait_until_healthy(process, port)
             yield process, port
         finally:
+            # Asked, not killed: a killed server would leave its worker behind.
             if process.poll() is None:
-                process.kill()
+                process.terminate()
+                process.wait(timeout=15)
 
 
 def wait_until_healthy(process: subprocess.Popen[str], port: int) -> None:

@@ -113,6 +113,7 @@ class Transport:
 
     def _post_over(self, pool: HTTPConnectionPool, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Send one request. Raises: StaleConnection, NoAnswer."""
+        # The library's own retries and redirects are off: a redirect would carry token and secret to another address.
         try:
             response = pool.urlopen(
                 "POST",
@@ -125,6 +126,7 @@ class Transport:
                 preload_content=False,
             )
             return HttpAnswer(status=response.status, body=self._read(response))
+        # Name the failure: a dead kept-alive connection, a broken one, a slow provider, or none at all.
         except ProtocolError as exc:
             cause = exc.args[-1]
             if isinstance(cause, StaleConnection):
