@@ -20,12 +20,13 @@ from idp.config.state import prepare_folder
 _ADVISORY_LOCK = 7_305_001
 
 
-def prepare_stores(environment: Environment) -> None:
-    """Run the system checks, migrate if anything is pending, and make a signing key if there is none.
-
-    Raises: SystemCheckError, CommandError, django.db.Error.
-    """
+def refuse_unsound_configuration() -> None:
+    """Run Django's system checks, ours among them. Raises: SystemCheckError, a CommandError."""
     call_command("check", stdout=io.StringIO())
+
+
+def prepare_stores(environment: Environment) -> None:
+    """Migrate if anything is pending, and make a signing key if there is none. Raises: CommandError, django.db.Error."""
     with _start_lock(environment):
         if _has_pending_migrations():
             call_command("migrate", interactive=False, verbosity=0)

@@ -117,9 +117,10 @@ def _prepare(environment: env.Environment) -> str:
 
     try:
         django.setup()
-        from idp.config.prepare import prepare_stores  # noqa: PLC0415  # needs the app registry
+        from idp.config import prepare  # noqa: PLC0415  # needs the app registry
 
-        prepare_stores(environment)
+        prepare.refuse_unsound_configuration()
+        prepare.prepare_stores(environment)
     except (CommandError, ImproperlyConfigured, state.StateRefused) as refused:
         return f"The provider cannot start: {refused}"
     except DatabaseError:

@@ -191,15 +191,16 @@ def _calls(source: Source, name: str) -> list[ast.Call]:
 
 
 # --- Citations ----------------------------------------------------------------------------------------------------------
-_DOCUMENT = re.compile(
-    r"RFC [1-9][0-9]{2,4}(bis)?|(OIDC|OAuth|OpenID|FAPI|WCAG|ASVS|OWASP|NIST|W3C|WebAuthn|HTML|CSP|Fetch|BCP|ITU-T|ISO|PEP)( [\w.\-]+)*"
-)
+_FAMILY = "OIDC|OAuth|OpenID|FAPI|WCAG|ASVS|OWASP|NIST|W3C|WebAuthn|HTML|CSP|Fetch|BCP|ITU-T|ISO|PEP"
+_DOCUMENT = re.compile(rf"RFC [1-9][0-9]{{2,4}}(bis)?|({_FAMILY})( [\w.\-]+)*")
 _SECTION = re.compile(r"[0-9A-Z][0-9A-Za-z]*([.\-][0-9A-Za-z]+)*")
 
 
 @pytest.mark.parametrize("citing", ["spec", "implements"])
 def test_citations_name_a_document_and_a_section(citing: str) -> None:
-    cited = [(source, call) for source in of_kind(".py") for call in _calls(source, citing)]
+    # `implements` is for production code; its own tests call it with documents that do not exist.
+    files = production_python() if citing == "implements" else of_kind(".py")
+    cited = [(source, call) for source in files for call in _calls(source, citing)]
     assert cited, f"nothing cites with {citing}: this test looks in the wrong place"
     found([f"{source}:{call.lineno}: {ast.unparse(call)}" for source, call in cited if not _is_citation(call)])
 

@@ -99,6 +99,28 @@ def test_a_taken_port_is_exit_1_with_one_sentence(start: Start) -> None:
     assert f"PORT {port}" in complaints
 
 
+def test_an_unreachable_database_is_exit_1_with_a_sentence(start: Start) -> None:
+    (port,) = free_ports(1)
+    process = start(PORT=str(port), DATABASE_URL="postgres://idp:canary@127.0.0.1:9/idp?connect_timeout=2", IDP_THROTTLE="off")
+    output, complaints = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "DATABASE_URL" in complaints
+    assert "canary" not in output + complaints
+    # What is allowed yet weakens something is in the log before anything else happens.
+    assert "IDP_THROTTLE" in output.splitlines()[0]
+
+
+def test_a_state_folder_open_to_others_is_exit_2_with_a_sentence(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    (folder / "something").touch()
+    folder.chmod(0o755)
+    process = start(PORT=str(free_ports(1)[0]), IDP_STATE_DIR=str(folder))
+    _output, complaints = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert f"chmod 700 {folder}" in complaints
+
+
 def test_an_address_of_another_machine_is_refused() -> None:
     with pytest.raises(CannotServe, match="HOST"):
         listening_address("no-such-host.invalid", 8000)

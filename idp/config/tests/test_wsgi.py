@@ -1,0 +1,47 @@
+"""The WSGI callable itself: whatever a server hands it, the answer is a sentence and never a stack trace."""
+
+import io
+import json
+import sys
+from typing import Any
+
+from idp.config.wsgi import application
+
+
+def call(environ: dict[str, Any]) -> tuple[str, dict[str, str], bytes]:
+    """Status, headers and body of the answer to this environment (PEP 3333)."""
+    seen: list[tuple[str, dict[str, str]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _failure: Any = None) -> Any:  # noqa: ANN401 - PEP 3333
+        seen.append((status, dict(headers)))
+
+    body = b"".join(application(environ, start_response))
+    ((status, headers),) = seen
+    return status, headers, body
+
+
+def test_a_request_that_cannot_even_be_built_is_answered_in_a_sentence() -> None:
+    status, headers, body = call({})
+    assert status.startswith("500 ")
+    assert headers["Content-Type"] == "application/json"
+    assert headers["Cache-Control"] == "no-store"
+    answer = json.loads(body)
+    assert answer["error"] == "server_error"
+    assert answer["error_description"].endswith(".")
+    assert "Traceback" not in body.decode()
+
+
+def test_an_ordinary_request_goes_through() -> None:
+    status, headers, _body = call(
+        {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": "/healthz",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "8000",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            "wsgi.url_scheme": "http",
+        }
+    )
+    assert status.startswith("200 ")
+    assert headers["X-Request-ID"]
