@@ -44,6 +44,8 @@ test-frontend: setup
 test-clients: setup
 	@echo "== Client package"
 	@cd clients/python && $(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q
+	@echo "== Client package on Django 6.0, where Python 3.12 is present"
+	@$(TEST_ENVIRONMENT) sh clients/python/tests/run_django60.sh
 	@echo "== Example backend"
 	@cd clients/example_backend && $(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q
 

@@ -108,11 +108,8 @@ def _install_runtime() -> None:
 
 
 def _install_frontend() -> None:
-    """What package-lock.json pins, leaving the lock file alone.
-
-    Not `npm ci`: it refuses a lock file without the binaries of every other operating system, which some registries lack.
-    """
-    _run("npm", "install", "--prefix", FRONTEND, "--no-save", "--no-audit", "--no-fund")
+    """What package-lock.json pins, leaving the lock file alone."""
+    _run("npm", "ci", "--prefix", FRONTEND, "--no-audit", "--no-fund")
 
 
 def _collect_static() -> None:

@@ -128,7 +128,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_CACHE_ALIAS = "sessions"
 # Without Redis nothing another process can change is cached, so sessions are read from SQL.
-SESSION_ENGINE = "idp.login.session_store" if ENVIRONMENT.uses_redis else "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "idp.login.session_store" if ENVIRONMENT.uses_redis else "idp.login.session_store_sql"
 IDP_SESSION_IDLE_SECONDS = 12 * 3600
 IDP_SESSION_ABSOLUTE_SECONDS = 30 * 24 * 3600
 SESSION_COOKIE_AGE = IDP_SESSION_ABSOLUTE_SECONDS

@@ -39,7 +39,12 @@ SENTENCES: Mapping[str, Text] = {
     "dict_type": _("This must be an object."),
     "model_type": _("This must be an object."),
     "is_instance_of": _("This is not of the expected kind."),
-    "date_from_datetime_parsing": _("This is not a date; write it as 2026-12-31."),
+    "date_type": _("This is not a date; write it as 2026-12-31."),
+    "date_parsing": _("This is not a date; write it as 2026-12-31."),
+    "datetime_type": _("This is not a date and time; write it as 2026-12-31T12:00:00Z."),
+    "datetime_parsing": _("This is not a date and time; write it as 2026-12-31T12:00:00Z."),
+    "uuid_type": _("This is not an identifier of ours."),
+    "uuid_parsing": _("This is not an identifier of ours."),
     "value_error": _("This is not valid. Please check it."),
 }
 _GENERAL: Text = _("This is not valid. Please check it.")

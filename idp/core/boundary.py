@@ -200,13 +200,15 @@ def handler_failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Django's CSRF_FAILURE_VIEW: says what to do instead of naming tokens and cookies."""
+    """Django's CSRF_FAILURE_VIEW: says what to do instead of naming tokens and cookies, and offers it."""
     return answer(
         request,
         errors.Forbidden(
-            _("This form was not sent from our page, or the page was open for too long. Please go back, reload and try again."),
+            _("This page was open for too long, or you signed in or out in another tab. Please reload it and try again."),
             code="csrf_failed",
             detail=reason,
+            # A form of ours is shown by a GET of the address it is sent to; opening it afresh does no harm.
+            action=errors.Action(label=_("Reload the page"), url=request.get_full_path()),
         ),
     )
 

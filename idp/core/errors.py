@@ -29,7 +29,7 @@ class IdpError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "unexpected_error"
     sentence: ClassVar[Text] = _("Something went wrong on our side. Please try again in a moment.")
-    action: ClassVar[Action | None] = None
+    action: Action | None = None
 
     def __init__(
         self,
@@ -40,10 +40,12 @@ class IdpError(Exception):
         code: str | None = None,
         retry_after: int | None = None,
         headers: Mapping[str, str] | None = None,
+        action: Action | None = None,
     ) -> None:
         """Take the public `message`, the log-only `detail`, messages per form field, and `retry_after` in seconds.
 
-        `headers` join the answer (a 401 carries its WWW-Authenticate here, a 405 its Allow).
+        `headers` join the answer (a 401 carries its WWW-Authenticate here, a 405 its Allow). `action` is the way on of this
+        very error, before that of its class.
         """
         self.message: Text = message or self.sentence
         self.detail = detail
@@ -51,6 +53,7 @@ class IdpError(Exception):
         self.public_code = code or self.code
         self.retry_after = retry_after
         self.headers: Mapping[str, str] = headers or {}
+        self.action = action or self.action
         super().__init__(detail or self.public_code)
 
 

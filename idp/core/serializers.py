@@ -41,7 +41,7 @@ class SchemaSerializer(BaseSerializer[Model], Generic[Model]):
         return instance.model_dump(mode="json")
 
 
-class SchemaSerializerExtension(OpenApiSerializerExtension):
+class SchemaSerializerExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # has no annotations
     """Teaches drf-spectacular to document a `SchemaSerializer` by its pydantic model."""
 
     target_class = SchemaSerializer
@@ -56,7 +56,7 @@ class SchemaSerializerExtension(OpenApiSerializerExtension):
         mode = "validation" if direction == "request" else "serialization"
         schema = self.target.schema.model_json_schema(ref_template="#/components/schemas/{model}", mode=mode)
         for name, definition in schema.pop("$defs", {}).items():
-            component = ResolvedComponent(
+            component = ResolvedComponent(  # type: ignore[no-untyped-call]  # has no annotations
                 name=name, type=ResolvedComponent.SCHEMA, object=name, schema=definition or build_basic_type(dict)
             )
             auto_schema.registry.register_on_missing(component)

@@ -62,20 +62,21 @@ class StepView(View):
         try:
             facts = _PAGES[due].submit(state, _fields(request))
         except (InvalidInput, AuthenticationFailed) as refused:
-            # 400 for a form that cannot be right, 401 for a password that is not. Not 200, because password managers
-            # take that for success and offer to remember what failed; it is one status for every reason.
+            # 400 for a form that cannot be right, 401 for a password that is not, whatever the reason. Not 200, because
+            # password managers take that for success and offer to remember what failed. No WWW-Authenticate: there is no
+            # HTTP scheme to retry with, and a scheme that browsers know would open their own dialog over this page.
             return _rendered(request, state, _PAGES[due].show(state), refused)
         return _advanced(request, state, facts)
 
     def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401
         """A page instead of Django's empty answer. Raises `MethodNotAllowed`."""
-        raise MethodNotAllowed(detail=str(request.method))
+        raise MethodNotAllowed(detail=str(request.method), headers={"Allow": "GET, HEAD, POST"})
 
 
 def start_login(request: HttpRequest) -> HttpResponse:
     """`GET /login?next=/path`: the entrance for our own pages; goes straight to `next` when somebody is signed in."""
     if request.method not in {"GET", "HEAD"}:
-        raise MethodNotAllowed(detail=str(request.method))
+        raise MethodNotAllowed(detail=str(request.method), headers={"Allow": "GET, HEAD"})
     requirement = LoginRequirement(uid=new_login_uid(), return_to=_local_next(request))
     if _is_met_already(request, requirement):
         return SeeOther(requirement.return_to)

@@ -15,10 +15,14 @@ FACTORY = RequestFactory()
 
 
 class Inner(Schema):
+    """Something inside something."""
+
     street: CleanText
 
 
 class Person(Schema):
+    """A form with one field of each kind."""
+
     name: CleanText
     password: SecretStr | None = None
     age: int | None = None
@@ -52,8 +56,16 @@ def test_json_is_read() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [" ", "{", "{'name': 'Ada'}", '{"name": "Ada", "name": "Bola"}', '{"inner": {"a": 1, "a": 2}}', b"\xff\xfe\xff", "[" * 100_000],
-)  # fmt: skip
+    [
+        " ",
+        "{",
+        "{'name': 'Ada'}",
+        '{"name": "Ada", "name": "Bola"}',
+        '{"inner": {"a": 1, "a": 2}}',
+        b"\xff\xfe\xff",
+        "[" * 100_000,
+    ],
+)
 def test_what_is_not_plain_json_is_one_sentence(body: str | bytes) -> None:
     with pytest.raises(InvalidInput) as caught:
         json_request(body)
@@ -119,5 +131,5 @@ def test_the_log_names_fields_and_kinds_never_values() -> None:
         ("text/plain", False),
     ],
 )
-def test_only_a_urlencoded_body_is_an_oauth_form(content_type: str, is_form: bool) -> None:
+def test_only_a_urlencoded_body_is_an_oauth_form(content_type: str, *, is_form: bool) -> None:
     assert api_ingress.is_form(FACTORY.post("/", b"a=1", content_type=content_type)) is is_form

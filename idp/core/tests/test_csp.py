@@ -12,7 +12,10 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 # Pages, data, and answers made by handlers: 200, 4xx, 5xx.
-ANSWERS = ["/form", "/constant", "/page/unexpected", "/page/missing", "/oauth2/fail/oauth", "/api/v1/fail/unexpected", "/nowhere", "/only-post"]  # fmt: skip
+ANSWERS = [
+    "/form", "/constant", "/page/unexpected", "/page/missing", "/oauth2/fail/oauth", "/api/v1/fail/unexpected", "/nowhere",
+    "/only-post",
+]  # fmt: skip
 
 
 def policy(http: Client, path: str) -> dict[str, str]:
@@ -61,6 +64,6 @@ def test_nothing_is_kept_unless_a_view_says_so(http: Client) -> None:
 
 
 @pytest.mark.parametrize(("issuer", "strict"), [("https://id.example.com", True), ("http://localhost:8000", False)])
-def test_strict_transport_goes_with_an_https_issuer(settings: Settings, issuer: str, strict: bool) -> None:
+def test_strict_transport_goes_with_an_https_issuer(settings: Settings, issuer: str, *, strict: bool) -> None:
     settings.IDP_ISSUER = issuer
     assert ("Strict-Transport-Security" in Client().get("/form").headers) is strict

@@ -14,6 +14,8 @@ from idp.core.types import Schema
 
 
 class Note(Schema):
+    """What these tests keep."""
+
     text: str
     tags: tuple[str, ...] = ()
 

@@ -59,6 +59,6 @@ def test_no_store_forbids_every_cache() -> None:
 
 
 @pytest.mark.parametrize(("accept", "html"), [("text/html,*/*;q=0.8", True), ("application/json", False), (None, False)])
-def test_a_browser_is_known_by_what_it_accepts(accept: str | None, html: bool) -> None:
+def test_a_browser_is_known_by_what_it_accepts(accept: str | None, *, html: bool) -> None:
     headers = {} if accept is None else {"Accept": accept}
     assert wants_html(RequestFactory().get("/", headers=headers)) is html

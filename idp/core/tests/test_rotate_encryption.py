@@ -31,7 +31,7 @@ def rotate() -> str:
 
 
 def sealed_emails() -> list[str]:
-    return list(User.objects.order_by("pk").values_list("email", flat=True))
+    return [str(sealed) for sealed in User.objects.order_by("pk").values_list("email", flat=True)]
 
 
 def test_every_encrypted_column_of_the_project_is_found() -> None:
@@ -76,7 +76,7 @@ def test_a_row_changed_meanwhile_is_left_as_it_was_written(make_user: MakeUser, 
     user = make_user(email="before@example.com")
     settings.IDP_ENCRYPTION_KEYS = {"new": NEW, "old": OLD}
 
-    def change_first(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+    def change_first(execute: Callable[..., object], sql: str, params: object, many: object, context: object) -> object:
         """At the database edge: somebody else's save lands just before our UPDATE."""
         if sql.startswith("UPDATE") and not changed:
             changed.append(sql)
@@ -85,7 +85,7 @@ def test_a_row_changed_meanwhile_is_left_as_it_was_written(make_user: MakeUser, 
         return execute(sql, params, many, context)
 
     changed: list[str] = []
-    with connection.execute_wrapper(change_first), pytest.raises(CommandError, match="^1 values"):
+    with connection.execute_wrapper(change_first), pytest.raises(CommandError, match=r"^1 values"):
         rotate()
     assert User.objects.get(pk=user.pk).email == "after@example.com"
     assert "accounts_user.email: 0 sealed anew, 1 already current" in rotate()

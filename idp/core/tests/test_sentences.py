@@ -4,13 +4,17 @@ Instead of guessing which complaints may occur, the test reads the compiled sche
 them. A new kind of field fails here until it is listed with its complaints, and those have sentences.
 """
 
+import datetime as dt
 import importlib
+import json
 import pkgutil
-from collections.abc import Iterator
-from typing import Any
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from django.apps import apps
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from idp.core.api_ingress import SENTENCES
 from idp.core.types import Schema
@@ -25,9 +29,9 @@ COMPLAINTS: dict[str, set[str]] = {
     "list": {"list_type"},
     "tuple": {"tuple_type"},
     "dict": {"dict_type"},
-    "date": {"date_type", "date_from_datetime_parsing"},
-    "datetime": {"datetime_type"},
-    "uuid": {"uuid_type"},
+    "date": {"date_type", "date_parsing"},
+    "datetime": {"datetime_type", "datetime_parsing"},
+    "uuid": {"is_instance_of", "uuid_type", "uuid_parsing"},
     "url": {"url_type", "url_parsing"},
     "model": {"model_type"},
     "model-fields": {"missing", "extra_forbidden"},
@@ -70,7 +74,7 @@ def subclasses(base: type[Schema]) -> Iterator[type[Schema]]:
         yield from subclasses(child)
 
 
-def complaints_of(node: Any) -> Iterator[str]:
+def complaints_of(node: object) -> Iterator[str]:
     """Every complaint the nodes below may make. Raises AssertionError for a kind of node nobody listed."""
     if isinstance(node, list | tuple):
         for item in node:
@@ -90,7 +94,7 @@ def complaints_of(node: Any) -> Iterator[str]:
             yield from complaints_of(value)
 
 
-def complaint_of(function: Any) -> str:
+def complaint_of(function: Callable[..., object]) -> str:
     """What a validating function complains about: ours raise ValueError, pydantic's stand for a constraint."""
     plain = getattr(function, "func", function)
     if plain.__module__.startswith("pydantic.") and plain.__name__.endswith("_validator"):
@@ -121,3 +125,17 @@ def test_a_field_nobody_foresaw_is_noticed() -> None:
 def test_sentences_are_sentences(sentence: str) -> None:
     assert sentence[0].isupper()
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("value", ["x", "", 7, 1.5, True, None, [], {}, "2026-01-01", "2026-01-01T10:00:00"])
+@pytest.mark.parametrize("kind", [str, bool, int, list[int], tuple[int, ...], dict[str, int], dt.date, dt.datetime, uuid.UUID])
+def test_the_list_of_complaints_is_what_pydantic_really_says(kind: type, value: object) -> None:
+    adapter: TypeAdapter[object] = TypeAdapter(kind, config=ConfigDict(strict=True))
+    attempts = (partial(adapter.validate_python, value), partial(adapter.validate_json, json.dumps(value)))
+    for attempt in attempts:
+        try:
+            attempt()
+        except ValidationError as exc:
+            said = {error["type"] for error in exc.errors()}
+            assert said <= set(complaints_of(adapter.core_schema))
+            assert said <= SENTENCES.keys()

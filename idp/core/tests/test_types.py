@@ -7,6 +7,8 @@ from idp.core.types import CleanText, Schema
 
 
 class Named(Schema):
+    """One clean text."""
+
     name: CleanText
 
 
@@ -30,4 +32,4 @@ def test_schemas_are_frozen_and_refuse_unknown_fields() -> None:
     with pytest.raises(ValidationError):
         Named.model_validate({"name": "Ada", "admin": True})
     with pytest.raises(ValidationError):
-        Named(name="Ada").name = "Bola"  # type: ignore[misc]
+        Named(name="Ada").name = "Bola"

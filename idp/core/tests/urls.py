@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from idp.core import boundary, errors, envelope
+from idp.core import boundary, envelope, errors
 from idp.core.boundary import Skin, speaks
 from idp.core.browser import browser_key
 from idp.core.csp import may_end_at_client

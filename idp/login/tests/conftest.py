@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import argon2
 import pytest
+from django.core.cache import caches
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
@@ -69,11 +70,14 @@ def later(time_machine: TimeMachineFixture, settings: Settings) -> Callable[[flo
 
 
 @pytest.fixture(params=["in process", *(["redis"] if REDIS_URL else [])])
-def store(request: pytest.FixtureRequest, settings: Settings) -> None:
+def store(request: pytest.FixtureRequest, settings: Settings) -> Iterator[None]:
     """The cached engine on a cache that works."""
     cache = redis_at(REDIS_URL) if request.param == "redis" else in_process()
     settings.CACHES = {**settings.CACHES, "sessions": cache}
     settings.SESSION_ENGINE = "idp.login.session_store"
+    yield
+    # Only entries of this run: a test Redis may be shared.
+    getattr(caches["sessions"], "delete_pattern", lambda _every: caches["sessions"].clear())("*")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from idp.accounts.services.set_active import set_active
 from idp.accounts.signals import password_changed
 from idp.audit.models import SecurityEvent
 from idp.conftest import PASSWORD
+from idp.core.clock import now, seconds
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
 from idp.login.tests.browser import Browser
@@ -83,6 +84,13 @@ def test_a_busy_session_expires_after_thirty_days(signed_in: Browser, later: Cal
         assert signed_in.whoami()["user"] is not None
         later(DAY / 2 - 2)
     later(120)
+    assert signed_in.whoami()["user"] is None
+
+
+def test_the_row_decides_the_absolute_end_whatever_the_cookie_says(signed_in: Browser, later: Callable[[float], None]) -> None:
+    SsoSession.objects.update(expires_at=now() + seconds(HOUR))
+    assert signed_in.whoami()["user"] is not None
+    later(HOUR + 1)
     assert signed_in.whoami()["user"] is None
 
 

@@ -9,7 +9,7 @@ from django.core.cache import caches
 from pytest_django import Settings
 
 from idp.accounts.models import User
-from idp.login.session_store import SessionStore
+from idp.login.session_store import ForgivingCache, SessionStore
 from idp.login.tests.caches import entry_of, sign_ada_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("store", ["redis"], indirect=True)]
@@ -48,6 +48,9 @@ def test_a_pickle_planted_in_redis_never_runs(store: None, ada: User, tmp_path: 
     browser = sign_ada_in()
     redis = caches["sessions"].client.get_client(write=True)  # type: ignore[attr-defined]
     redis.set(caches["sessions"].make_key(entry_of(browser)), pickle.dumps(Canary(canary)))
+    with pytest.raises(ValueError, match="codec can't decode"):
+        caches["sessions"].get(entry_of(browser))
+    assert ForgivingCache("sessions").get(entry_of(browser)) is None
 
     assert browser.whoami()["user"] == str(ada.pk)
     assert not canary.exists()

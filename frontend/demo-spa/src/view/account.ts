@@ -67,10 +67,10 @@ export function showIdentity(user: SignedIn): void {
 }
 
 export function showMe(me: Me): void {
-  const own = me.user === null ? [] : [h("h3", { class: "panel__subtitle" }, "Its own record"), factList("backend-user", me.user)];
+  const own = me.user === null ? [] : [h("h4", { class: "panel__subtitle" }, "Its own record"), factList("backend-user", me.user)];
   byId("me").replaceChildren(
     h("p", { class: "panel__text", id: "backend-message", role: "status" }, me.message),
-    h("h3", { class: "panel__subtitle" }, "Introspection answer"),
+    h("h4", { class: "panel__subtitle" }, "Introspection answer"),
     factList("introspection-claims", me.introspection),
     ...own,
   );

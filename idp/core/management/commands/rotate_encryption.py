@@ -16,6 +16,7 @@ from idp.core import crypto
 from idp.core.fields import EncryptedTextField, Sealed, place_of
 
 _BATCH = 500
+_OUTCOMES = ("sealed anew", "already current", "changed meanwhile", "unreadable")
 
 
 class Command(BaseCommand):
@@ -29,9 +30,7 @@ class Command(BaseCommand):
         for model, field in encrypted_columns():
             counts = rotate_column(model, field)
             left += counts["unreadable"] + counts["changed meanwhile"]
-            summary = ", ".join(
-                f"{counts[outcome]} {outcome}" for outcome in ("sealed anew", "already current", "changed meanwhile", "unreadable")
-            )
+            summary = ", ".join(f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES)
             self.stdout.write(f"{model._meta.db_table}.{field.column}: {summary}")
         if left:
             raise CommandError(
@@ -43,10 +42,8 @@ class Command(BaseCommand):
 def encrypted_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
     """Every encrypted column of every table, by the model that owns the table."""
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.managed and not model._meta.proxy:
-            for field in model._meta.local_fields:
-                if isinstance(field, EncryptedTextField):
-                    yield model, field
+        # Fields of its own only: a child or a proxy shows its parent's columns, which the parent brings itself.
+        yield from ((model, field) for field in model._meta.local_fields if isinstance(field, EncryptedTextField))
 
 
 def rotate_column(model: type[models.Model], field: EncryptedTextField) -> Counter[str]:
