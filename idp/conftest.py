@@ -2,25 +2,32 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.cache import caches
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
+from structlog.contextvars import clear_contextvars
 
+from idp.accounts.models import User
+from idp.accounts.schemas import NewUser
+from idp.accounts.services.create_user import create_user
 from idp.core import crypto
 
-if TYPE_CHECKING:
-    from idp.accounts.models import User
+# No test asserts a time, so none may fail because the machine is busy.
+hypothesis_settings.register_profile("idp", deadline=None, database=None)
+hypothesis_settings.load_profile("idp")
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that live for one test
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
-def clean_caches() -> Iterator[None]:
-    """Every test starts with empty caches and with keys derived from its own settings."""
+def clean_process() -> Iterator[None]:
+    """Every test starts with empty caches, outside any request, and with keys derived from its own settings."""
     yield
+    clear_contextvars()
     crypto.derived_key.cache_clear()
     for cache in caches.all(initialized_only=True):
         # django-redis would flush the whole database on `clear`, which others may share.
@@ -28,12 +35,10 @@ def clean_caches() -> Iterator[None]:
 
 
 @pytest.fixture
-def make_user(db: None) -> Callable[..., "User"]:
+def make_user(db: None) -> Callable[..., User]:
     """A factory of accounts: an own verified e-mail and `PASSWORD` unless told otherwise."""
-    from idp.accounts.schemas import NewUser
-    from idp.accounts.services.create_user import create_user
 
-    def make(**given: Any) -> "User":  # noqa: ANN401 - whatever NewUser takes
+    def make(**given: Any) -> User:  # noqa: ANN401 - whatever NewUser takes
         if not {"email", "phone_number"} & given.keys():
             given["email"] = f"shopper{next(_numbers)}@example.com"
         given.setdefault("email_verified", bool(given.get("email")))
@@ -44,6 +49,6 @@ def make_user(db: None) -> Callable[..., "User"]:
 
 
 @pytest.fixture
-def user(make_user: Callable[..., "User"]) -> "User":
+def user(make_user: Callable[..., User]) -> User:
     """One shopper with a verified e-mail and the password `PASSWORD`."""
     return make_user()

@@ -48,7 +48,15 @@ Identifier: TypeAlias = Email | PhoneNumber
 
 def parse_identifier(text: str) -> Identifier:
     """Read an e-mail address, or else a phone number of Nigeria or in international form. Raises ValueError."""
-    return parse_email(text) if "@" in text[:MAX_LENGTH] else parse_phone(text)
+    if "@" in text[:MAX_LENGTH]:
+        return parse_email(text)
+    try:
+        return parse_phone(text)
+    except ValueError:
+        # Words are rather an unfinished address than a number; advice about numbers alone would mislead.
+        if any(char.isalpha() for char in text[:MAX_LENGTH]):
+            raise ValueError(_("Please enter a valid email address, such as name@example.com, or a phone number.")) from None
+        raise
 
 
 def index_of(identifier: Identifier) -> str:
@@ -101,24 +109,21 @@ def parse_phone(text: str) -> PhoneNumber:
         raise refusal
     try:
         number = phonenumbers.parse(text, _REGION)
+        value = _e164(number)
+        # The stored form must be read as itself, or one number would have two spellings.
+        is_stable = _e164(phonenumbers.parse(value)) == value
     except phonenumbers.NumberParseException:
         raise refusal from None
     # Possible, not valid: the library's table of assigned prefixes ages, and an upgrade must lock nobody out.
-    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
-    value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if not possible or number.italian_leading_zero or value != _reread(value):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE or not is_stable:
         raise refusal
     return PhoneNumber(value)
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _is_phone_character(char: str) -> bool:
     """A digit of any script, a space, or a mark people put between digits."""
     return char in _PHONE_MARKS or unicodedata.category(char) in {"Nd", "Zs"}
-
-
-def _reread(value: str) -> str:
-    """What the stored form is read as: it must be itself, or one number would have two spellings."""
-    try:
-        return phonenumbers.format_number(phonenumbers.parse(value, None), phonenumbers.PhoneNumberFormat.E164)
-    except phonenumbers.NumberParseException:
-        return ""

@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     auth_provider = models.CharField(max_length=10, choices=AuthProvider.choices, default=AuthProvider.EMAIL)
     # Given out by the backend, which counts its members; null until it did.
-    member_id = models.CharField(max_length=32, null=True, blank=True, unique=True)  # noqa: DJ001 - unique, so null not ""
+    member_id = models.CharField(max_length=32, null=True, blank=True, unique=True)
 
     # --- Profile, by the names of the claims (OIDC Core §5.1) -----------------------------------------------------------
     name = models.CharField(max_length=255, blank=True)
@@ -102,8 +102,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="accounts_user_email_with_index",
-                condition=Q(email__isnull=True, email_index__isnull=True)
-                | Q(email__isnull=False, email_index__isnull=False),
+                condition=Q(email__isnull=True, email_index__isnull=True) | Q(email__isnull=False, email_index__isnull=False),
             ),
             models.CheckConstraint(
                 name="accounts_user_phone_with_index",

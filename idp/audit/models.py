@@ -25,7 +25,7 @@ class AppendOnly(models.QuerySet["SecurityEvent"]):
         """Raises HistoryIsFixed."""
         raise HistoryIsFixed(detail="bulk update of security events")
 
-    def bulk_create(
+    def bulk_create(  # noqa: PLR0917 - Django's signature
         self,
         objs: Iterable["SecurityEvent"],
         batch_size: int | None = None,

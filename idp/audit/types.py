@@ -18,14 +18,14 @@ class Event(TextChoices):
     # Tokens
     CODE_REPLAYED = "code_replayed", "Authorization code used twice"
     REFRESH_REPLAYED = "refresh_replayed", "Refresh token used twice"
-    TOKEN_REVOKED = "token_revoked", "Token revoked"  # noqa: S105 - the name of an event
+    TOKEN_REVOKED = "token_revoked", "Token revoked"
     CLIENT_AUTHENTICATION_FAILED = "client_authentication_failed", "Client authentication failed"
     # People
     USER_CREATED = "user_created", "Account created"
     USER_UPDATED = "user_updated", "Account changed"
     USER_DEACTIVATED = "user_deactivated", "Account disabled"
     USER_REACTIVATED = "user_reactivated", "Account enabled"
-    PASSWORD_CHANGED = "password_changed", "Password changed"  # noqa: S105 - the name of an event
+    PASSWORD_CHANGED = "password_changed", "Password changed"
     # Clients and keys
     CLIENT_CREATED = "client_created", "Client registered"
     CLIENT_CHANGED = "client_changed", "Client changed"

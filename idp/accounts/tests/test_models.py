@@ -101,7 +101,7 @@ def test_updated_at_moves_with_every_change(make_user: MakeUser) -> None:
     ("flags", "verified"),
     [({}, False), ({"email_verified": True}, True), ({"phone_number_verified": True}, True)],
 )
-def test_one_proven_identifier_is_enough(flags: dict[str, bool], verified: bool) -> None:
+def test_one_proven_identifier_is_enough(flags: dict[str, bool], *, verified: bool) -> None:
     assert User(**flags).is_verified is verified
 
 

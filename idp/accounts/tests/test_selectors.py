@@ -13,9 +13,7 @@ from idp.accounts.selectors import display_name, find_user, get_active_user
 MakeUser = Callable[..., User]
 
 
-def test_either_identifier_finds_the_account(
-    make_user: MakeUser, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_either_identifier_finds_the_account(make_user: MakeUser, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     user = make_user(email="ada@example.com", phone_number="08012345678")
     make_user()
     for typed in ("ADA@example.com", "0801 234 5678", "+2348012345678"):

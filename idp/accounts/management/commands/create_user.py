@@ -58,10 +58,8 @@ def _new_user(options: dict[str, Any]) -> NewUser:
     if options["role"] not in Role.values:
         raise Refused(f"The role must be one of: {', '.join(Role.values)}.")
     password = _password(options)
+
     told = _profile_file(options["profile"]) if options["profile"] else ProfileFile()
-    for option, claim in (("email", told.email), ("phone", told.phone_number)):
-        if options[option] and claim:
-            raise Refused(f"The {option} is given twice: by --{option} and in the profile file.")
     profile = Profile.model_validate({name: getattr(told, name) for name in Profile.model_fields})
     asked = {
         "email": options["email"] or told.email,
@@ -73,7 +71,13 @@ def _new_user(options: dict[str, Any]) -> NewUser:
         "role": Role(options["role"]),
         "profile": profile,
     }
-    return parsed(asked, NewUser)
+    new = parsed(asked, NewUser)
+
+    # The file speaks beside the options, never against them.
+    for option, claim, meant in (("email", told.email, new.email), ("phone", told.phone_number, new.phone_number)):
+        if claim and claim != meant:
+            raise Refused(f"--{option} and the profile file name two different ones. Please leave one out.")
+    return new
 
 
 def _password(options: dict[str, Any]) -> SecretStr:
