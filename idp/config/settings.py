@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    # drf-api-logger, with our writer for its thread.
+    "idp.request_log.apps.RequestLogConfig",
     # Ours stand before DOT: their first migration creates the models DOT would otherwise create itself.
     "idp.core",
     "idp.audit",
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "idp.core.request_context.RequestContextMiddleware",
     "idp.core.csp.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "idp.request_log.middleware.RequestLogMiddleware",
     "idp.oidc.cors.CorsMiddleware",
     "idp.core.hosts.HostCheckMiddleware",
     "idp.core.browser.BrowserCookieMiddleware",
@@ -181,6 +184,17 @@ OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oidc.AccessToken"
 OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oidc.RefreshToken"
 OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oidc.IDToken"
 OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oidc.DeviceGrant"
+
+# --- Request log: an allow-list, and metadata only (`idp.request_log`) --------------------------------------------------
+# What is under a path that ends in a slash, or exactly a path. Introspection and the public documents are not here: they
+# are called for every request of every backend, and each call would be a write.
+IDP_REQUEST_LOG_PATHS = ("/api/v1/", "/oauth2/token", "/oauth2/revoke", "/oauth2/userinfo")
+IDP_REQUEST_LOG_QUEUE = 10_000
+IDP_REQUEST_LOG_SECONDS = 1.0
+# The library's own switches. Its middleware reads neither bodies nor headers of ours; these say it a second time.
+DRF_API_LOGGER_DATABASE = True
+DRF_API_LOGGER_SIGNAL = False
+DRF_API_LOGGER_POLICY = {"default": {"headers": False, "request_body": False, "response_body": False}}
 
 # --- Logging ----------------------------------------------------------------------------------------------------------
 LOGGING = logging_config(ENVIRONMENT.log_level)

@@ -30,6 +30,9 @@ DATABASES["default"]["TEST"] = {"NAME": _TEST_NAME}
 for _alias, _cache in CACHES.items():
     _cache["KEY_PREFIX"] = f"idp-test{_SUFFIX}:{_alias}"
 
+# The request log writes from a thread of its own, which a test's transaction would hold up; its own tests switch it on.
+IDP_REQUEST_LOG_PATHS: tuple[str, ...] = ()
+
 # --- Speed ------------------------------------------------------------------------------------------------------------
 PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id"]
 # The manifest storage needs `collectstatic`; tests of pages need only an address.

@@ -1,0 +1,55 @@
+"""Every route of the provider, read from Django's own resolver: for tests that must hold for all of them, new ones included."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+# Ids of the right form that nobody was ever given.
+_UID = "A" * 43
+_ARGUMENTS: dict[str, dict[str, str]] = {
+    "login:step": {"uid": _UID, "step": "identifier"},
+    "oidc:interaction": {"uid": _UID},
+    "oidc:consent": {"uid": _UID},
+    "oidc:logout_confirm": {"uid": _UID},
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route: its name with namespace, an address it answers, and its view."""
+
+    name: str
+    pattern: URLPattern
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """A path that leads to it."""
+        return reverse(self.name, kwargs=_ARGUMENTS.get(self.name))
+
+    @property
+    def view(self) -> Callable[..., HttpResponse]:
+        """What answers."""
+        view: Callable[..., HttpResponse] = self.pattern.callback
+        return view
+
+
+def all_routes() -> list[Route]:
+    """Every route, each by a name of its own; one without a name fails here."""
+    found = list(_walk(get_resolver("idp.config.urls").url_patterns, ""))
+    assert len({route.name for route in found}) == len(found)
+    return found
+
+
+def _walk(entries: Iterable[Any], space: str) -> Iterator[Route]:
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, f"{space}{entry.namespace}:" if entry.namespace else space)
+        else:
+            assert entry.name, f"{entry.pattern} has no name"
+            yield Route(f"{space}{entry.name}", entry)
