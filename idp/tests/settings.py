@@ -37,3 +37,5 @@ IDP_REQUEST_LOG_PATHS: tuple[str, ...] = ()
 PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id"]
 # The manifest storage needs `collectstatic`; tests of pages need only an address.
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# WhiteNoise would list every built file anew for each test client, ten milliseconds a time; so it looks when it is asked.
+WHITENOISE_AUTOREFRESH = True

@@ -25,7 +25,7 @@ from idp.oidc.authorize import consents, policy, respond
 from idp.oidc.authorize import interaction as interactions
 from idp.oidc.authorize.dispatch import client_of, facts_of, session_context
 from idp.oidc.authorize.interaction import Interaction
-from idp.oidc.authorize.redirect_uri import shown_host
+from idp.oidc.authorize.redirect_uri import destination
 from idp.oidc.models import Client
 from idp.oidc.provider.scopes import known_scopes
 
@@ -79,7 +79,7 @@ def _page(pending: Interaction, client: Client, session: AuthContext) -> dict[st
         "client_name": client.name,
         "alert": None,
         "account": display_name(user) if user else "",
-        "redirect_host": shown_host(pending.request.redirect_uri),
+        "redirect_host": destination(pending.request.redirect_uri),
         "scopes": [
             {"name": name, "title": _(words[name]), "description": ""} for name in pending.request.scopes if name not in _UNLISTED
         ],

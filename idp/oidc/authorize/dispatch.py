@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET
 from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.core.browser import browser_key
-from idp.core.errors import DisplayedError, RedirectedError
+from idp.core.errors import DisplayedError, Expired, RedirectedError
 from idp.core.http import SeeOther
 from idp.core.specs import implements
 from idp.login.current import current_session
 from idp.login.requirement import LoginRequirement
+from idp.login.selectors import get_live_session
 from idp.login.services.begin_login import begin_login
 from idp.oidc.authorize import interaction as interactions
 from idp.oidc.authorize import policy, respond
@@ -24,6 +25,7 @@ from idp.oidc.authorize.interaction import Interaction
 from idp.oidc.authorize.issue_code import issue_code
 from idp.oidc.models import Client
 from idp.oidc.provider.clients import find_enabled_client
+from idp.oidc.tokens.revoke import discard_codes
 
 
 @require_GET
@@ -39,7 +41,12 @@ def dispatch(request: HttpRequest, uid: str) -> HttpResponse:
     # Nothing is missing: the request is taken, so that it can never be answered twice.
     if need is None and session is not None:
         interactions.finish(pending)
-        return respond.with_code(pending.request, issue_code(request=pending.request, client=client, context=session))
+        code = issue_code(request=pending.request, client=client, context=session)
+        # A sign-out that was faster than the INSERT has not seen this code.
+        if get_live_session(sid=session.sid, at=clock.now()) is None:
+            discard_codes(session.sid)
+            raise Expired(_("You were signed out meanwhile. Please go back to the application and sign in again."))
+        return respond.with_code(pending.request, code)
     # prompt=none: the screen that would be shown becomes the error that names it.
     if need is not None and "none" in pending.request.prompt:
         interactions.finish(pending)

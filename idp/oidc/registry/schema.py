@@ -64,6 +64,22 @@ class ClientRegistration(Schema):
                 uris.require_web_uri(uri)
         return value
 
+    @field_validator("metadata")
+    @classmethod
+    def _kept_for_later(cls, value: dict[str, object]) -> dict[str, object]:
+        """What is only kept is judged today: whoever acts upon it later will trust it."""
+        for name in (name for name in value if name.endswith("_uri")):
+            try:
+                uris.require_web_uri(str(value[name]))
+            except ValueError as exc:
+                raise ValueError(f"{name}: {exc}") from exc
+        if value.get("subject_type", "public") != "public":
+            raise ValueError("subject_type: only public is supported by this provider")
+        oldest = value.get("default_max_age", 0)
+        if isinstance(oldest, bool) or not isinstance(oldest, int) or oldest < 0:
+            raise ValueError("default_max_age: write a whole number of seconds")
+        return value
+
     @model_validator(mode="after")
     def _addresses_fit(self) -> Self:
         """Redirect addresses are judged together with the schemes the same registration lists."""

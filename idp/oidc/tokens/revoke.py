@@ -21,10 +21,14 @@ def revoke_family(family: uuid.UUID) -> int:
 @implements("OIDC RP-Initiated Logout", "2")
 def revoke_session(sid: uuid.UUID) -> int:
     """All tokens and unspent codes of an ended session; returns how many tokens were live."""
-    # Deleted, not marked as spent: presenting one later is a mistake, not the replay of a stolen code. An exchange that is
-    # under way holds the row, so it is waited for and its token is ended by the next statement.
-    AuthorizationCode.objects.filter(sid=sid, exchanged_at=None).delete()
+    # An exchange that is under way holds its row, so it is waited for and its token is ended by the next statement.
+    discard_codes(sid)
     return _revoke(AccessToken.objects.filter(sid=sid), RefreshToken.objects.filter(sid=sid))
+
+
+def discard_codes(sid: uuid.UUID) -> None:
+    """The unspent codes of a session. Deleted, not marked as spent: presenting one later is no replay of a stolen code."""
+    AuthorizationCode.objects.filter(sid=sid, exchanged_at=None).delete()
 
 
 @implements("RFC 7009", "2.1")
