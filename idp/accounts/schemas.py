@@ -1,6 +1,8 @@
 """What accounts are made and proven with, parsed once: `NewUser`, `Profile` and `Credentials`."""
 
 import datetime as dt
+import functools
+import zoneinfo
 from typing import Annotated, Self
 
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,9 @@ def _birthdate(value: str) -> str:
     return value
 
 
+TIME_ZONE = r"^([A-Za-z0-9_+\-/]{1,64})?$"
+LOCALE = r"^([A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*)?$"
+
 EmailText = Annotated[str, BeforeValidator(clean_text), AfterValidator(lambda text: parse_email(text).value)]
 PhoneText = Annotated[str, BeforeValidator(clean_text), AfterValidator(lambda text: parse_phone(text).value)]
 Name = Annotated[CleanText, Field(max_length=100)]
@@ -68,9 +73,39 @@ class Profile(Schema):
     website: WebAddress = ""
     gender: Annotated[CleanText, Field(max_length=50)] = ""
     birthdate: Annotated[str, Field(pattern=r"^([0-9]{4}(-[0-9]{2}-[0-9]{2})?)?$"), AfterValidator(_birthdate)] = ""
-    zoneinfo: Annotated[str, Field(pattern=r"^([A-Za-z0-9_+\-/]{1,64})?$")] = ""
-    locale: Annotated[str, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*)?$")] = ""
+    zoneinfo: Annotated[str, Field(pattern=TIME_ZONE)] = ""
+    locale: Annotated[str, Field(max_length=35, pattern=LOCALE)] = ""
     address: Address = Address()
+
+
+def _known_zone(value: str) -> str:
+    """A name of the IANA time zone database, where this machine has one. Raises ValueError."""
+    known = _time_zones()
+    if value and known and value not in known:
+        raise ValueError(_("Please choose a time zone such as Africa/Lagos."))
+    return value
+
+
+@functools.cache
+def _time_zones() -> frozenset[str]:
+    """Read from disk once; empty on a machine without the database."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+class ProfileChange(Schema):
+    """What a person changes about themselves. A member that is absent stays as it is; "" empties it."""
+
+    given_name: Name = ""
+    family_name: Name = ""
+    middle_name: Name = ""
+    locale: Annotated[str, Field(max_length=35, pattern=LOCALE, description="Language, as BCP 47 writes it: en-NG.")] = ""
+    zoneinfo: Annotated[
+        str, Field(pattern=TIME_ZONE, description="Time zone, as IANA names it: Africa/Lagos."), AfterValidator(_known_zone)
+    ] = ""
+
+    def members(self) -> dict[str, str]:
+        """Those that were sent."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class ProfileFile(Profile):

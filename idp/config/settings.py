@@ -169,13 +169,25 @@ USE_I18N = True
 # --- APIs and protocol ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["idp.core.api.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     # An API view that forgets to say who may use it lets nobody in.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "EXCEPTION_HANDLER": "idp.core.boundary.drf_exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "idp.core.api.AlwaysJSON",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Fashionistar account API",
+    "DESCRIPTION": "What a signed-in person reads and changes about their own account. Every answer has the same envelope.",
+    "VERSION": "1",
+    # The version whose schemas are JSON Schema itself, as pydantic writes it.
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_PATCH": False,
+    # What is there is what the URL map says, whoever reads it.
+    "SERVE_PUBLIC": True,
 }
 OAUTH2_PROVIDER = oauth2_provider(issuer=ENVIRONMENT.issuer)
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oidc.Client"
@@ -188,7 +200,7 @@ OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oidc.DeviceGrant"
 # --- Request log: an allow-list, and metadata only (`idp.request_log`) --------------------------------------------------
 # What is under a path that ends in a slash, or exactly a path. Introspection and the public documents are not here: they
 # are called for every request of every backend, and each call would be a write.
-IDP_REQUEST_LOG_PATHS = ("/api/v1/", "/oauth2/token", "/oauth2/revoke", "/oauth2/userinfo")
+IDP_REQUEST_LOG_PATHS: tuple[str, ...] = ("/api/v1/", "/oauth2/token", "/oauth2/revoke", "/oauth2/userinfo")
 IDP_REQUEST_LOG_QUEUE = 10_000
 IDP_REQUEST_LOG_SECONDS = 1.0
 # The library's own switches. Its middleware reads neither bodies nor headers of ours; these say it a second time.

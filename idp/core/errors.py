@@ -129,6 +129,14 @@ class PayloadTooLarge(IdpError):
     sentence = _("That was too much to send at once. Please send less and try again.")
 
 
+class UnsupportedMediaType(IdpError):
+    """The body is of a kind this address does not read."""
+
+    status = 415
+    code = "unsupported_media_type"
+    sentence = _("This address does not read what was sent. Please send it as JSON.")
+
+
 class RateLimited(IdpError):
     """Too many attempts; `retry_after` says when to come back."""
 

@@ -39,6 +39,7 @@ _BY_STATUS: dict[int, type[IdpError]] = {
     404: errors.NotFound,
     405: errors.MethodNotAllowed,
     413: errors.PayloadTooLarge,
+    415: errors.UnsupportedMediaType,
     429: errors.RateLimited,
     503: errors.Unavailable,
 }

@@ -28,13 +28,14 @@ class RequestLogMiddleware(APILoggerMiddleware):
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next handler."""
-        super().__init__(get_response)
+        super().__init__(get_response)  # type: ignore[no-untyped-call]  # the library has no annotations
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and log where the address asks for it."""
+        next_handler: Callable[[HttpRequest], HttpResponse] = self.get_response
         if not is_logged(request.path_info):
-            return self.get_response(request)
-        response: HttpResponse = super().__call__(request)
+            return next_handler(request)
+        response: HttpResponse = super().__call__(request)  # type: ignore[no-untyped-call]  # as above
         return response
 
     # --- What the library would read: nothing of it ---------------------------------------------------------------------

@@ -31,7 +31,7 @@ for _alias, _cache in CACHES.items():
     _cache["KEY_PREFIX"] = f"idp-test{_SUFFIX}:{_alias}"
 
 # The request log writes from a thread of its own, which a test's transaction would hold up; its own tests switch it on.
-IDP_REQUEST_LOG_PATHS: tuple[str, ...] = ()
+IDP_REQUEST_LOG_PATHS = ()
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
 PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id"]

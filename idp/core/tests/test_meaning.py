@@ -38,7 +38,7 @@ from idp.core.meaning import meaning_of, status_of
         (drf.NotFound(), errors.NotFound),
         (drf.MethodNotAllowed("GET"), errors.MethodNotAllowed),
         (drf.Throttled(wait=2), errors.RateLimited),
-        (drf.UnsupportedMediaType("x"), errors.Unexpected),
+        (drf.UnsupportedMediaType("x"), errors.UnsupportedMediaType),
         (drf.APIException(), errors.Unexpected),
     ],
 )

@@ -7,7 +7,7 @@ from idp.core import api_ingress
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
 
-_REALM = 'Bearer realm="Fashionistar"'
+REALM = 'Bearer realm="Fashionistar"'
 
 
 @implements("RFC 6750", "2.1")
@@ -25,18 +25,18 @@ def bearer_token(request: HttpRequest) -> str:
     token = from_header or from_body
     if not token:
         # RFC 6750 §3.1: without credentials the challenge names no error.
-        raise OAuthError("invalid_token", _("An access token is needed."), status=401, headers={"WWW-Authenticate": _REALM})
+        raise OAuthError("invalid_token", _("An access token is needed."), status=401, headers={"WWW-Authenticate": REALM})
     return token
 
 
 def invalid_token(description: str) -> OAuthError:
     """401 with the challenge RFC 6750 §3 prescribes."""
-    challenge = f'{_REALM}, error="invalid_token", error_description="{description}"'
+    challenge = f'{REALM}, error="invalid_token", error_description="{description}"'
     return OAuthError("invalid_token", description, status=401, headers={"WWW-Authenticate": challenge})
 
 
 def insufficient_scope(scope: str) -> OAuthError:
     """403 naming the scope that is missing (RFC 6750 §3.1)."""
     description = _("This access token does not carry the scope that is needed.")
-    challenge = f'{_REALM}, error="insufficient_scope", error_description="{description}", scope="{scope}"'
+    challenge = f'{REALM}, error="insufficient_scope", error_description="{description}", scope="{scope}"'
     return OAuthError("insufficient_scope", description, status=403, headers={"WWW-Authenticate": challenge})

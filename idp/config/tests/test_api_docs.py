@@ -1,0 +1,70 @@
+"""The API document: valid OpenAPI, true to what is answered, and readable as a page without a script."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
+
+from idp.tests.pages import read_page
+
+ME = "/api/v1/account/me"
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    answer = Client().get("/api/v1/schema")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/vnd.oai.openapi+json")
+    read: dict[str, Any] = json.loads(answer.content)
+    return read
+
+
+def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
+    validate_schema(document)  # type: ignore[no-untyped-call]  # has no annotations
+    assert document["openapi"] == "3.1.0"
+    assert set(document["paths"]) == {ME}
+
+
+def test_it_describes_the_envelope_of_success_and_of_failure(document: dict[str, Any]) -> None:
+    models = document["components"]["schemas"]
+    assert models["AccountAnswer"]["required"] == ["success", "message", "data", "meta"]
+    assert models["AccountAnswer"]["properties"]["data"] == {"$ref": "#/components/schemas/Account"}
+    assert models["Failure"]["required"] == ["success", "message", "code", "errors", "meta"]
+    assert models["ProfileChange"]["additionalProperties"] is False
+    answers = document["paths"][ME]["patch"]["responses"]
+    assert set(answers) == {"200", "400", "401", "403", "413", "415", "503"}
+
+
+def test_an_answer_is_what_the_document_says(document: dict[str, Any]) -> None:
+    schema = {"$ref": "#/components/schemas/Failure", "components": document["components"]}
+    Draft202012Validator(schema).validate(Client().get(ME).json())
+    assert list(Draft202012Validator(schema).iter_errors({"success": True}))
+
+
+def test_every_operation_says_who_may_call_it(document: dict[str, Any]) -> None:
+    schemes = set(document["components"]["securitySchemes"])
+    assert schemes == {"accessToken", "session"}
+    for operation in document["paths"][ME].values():
+        assert {name for way in operation["security"] for name in way} == schemes
+
+
+def test_the_page_shows_the_same_without_script_or_another_site(document: dict[str, Any]) -> None:
+    answer = Client().get("/api/v1/docs")
+    html = answer.content.decode()
+    page = read_page(html)
+    assert answer.status_code == 200
+    assert f"PATCH {ME}" in page.text
+    for name, model in document["components"]["schemas"].items():
+        assert f"model-{name}" in page.texts
+        assert all(member in page.text for member in model["properties"])
+    assert "<script" not in html
+    assert "style=" not in html
+    assert [link for link in page.links if not link.startswith(("/", "#"))] == []
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/schema", "/api/v1/docs"])
+def test_they_are_for_reading_only(path: str) -> None:
+    assert Client().post(path).status_code == 405
