@@ -30,7 +30,7 @@ class Route:
     @property
     def address(self) -> str:
         """A path that leads to it."""
-        return reverse(self.name, kwargs=_ARGUMENTS.get(self.name))
+        return reverse(self.name, "idp.config.urls", kwargs=_ARGUMENTS.get(self.name))
 
     @property
     def view(self) -> Callable[..., HttpResponse]:

@@ -1,0 +1,259 @@
+"""A person reads a sentence in every answer, whatever happened: over the whole URL map, new routes included.
+
+The few bodies a specification forbids us to extend are listed by name with the clause; a route in no list fails.
+"""
+
+import re
+import types
+from collections.abc import Callable
+from functools import wraps
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpResponse
+from django.test import Client
+from django.urls import path
+from django_redis.exceptions import ConnectionInterrupted
+from pytest_django import Settings
+
+from idp.config import urls
+from idp.core.envelope import Failure
+from idp.core.errors import Expired, RateLimited
+from idp.tests.journey import Answer, Browser, Pkce, page_of
+from idp.tests.parties import DEMO_API, SPA, WEB, get_json, introspect, json_of, obtain_tokens, post_form, userinfo
+from idp.tests.url_map import Route, all_routes
+
+ROUTES = all_routes()
+
+# --- What each route answers when all is well ----------------------------------------------------------------------------
+PAGES = {"home", "api_docs", "login:step", "oidc:consent", "oidc:logout_confirm", "oidc:signed_out"}
+ENVELOPES = {"account_api:me"}
+# JSON of our own making, or where the specification leaves the body to us (RFC 7009 §2.2): a member `message`.
+MESSAGES = {"healthz", "readyz", "oidc:revoke"}
+# Bodies that are not ours to extend, or where a client may rely on there being nothing else.
+PRESCRIBED = {
+    "oidc:discovery": "OIDC Discovery §4.2: provider metadata, each member registered",
+    "oidc:oauth_metadata": "RFC 8414 §3.2: authorization server metadata, each member registered",
+    "oidc:jwks": "RFC 7517 §5: a JWK Set",
+    "oidc:token": "RFC 6749 §5.1: the members of a successful answer",
+    "oidc:introspect": "RFC 7662 §2.2: members describe the token; an inactive one has no other member than active",
+    "oidc:userinfo": "OIDC Core §5.3.2: members are claims about the person",
+    "api_schema": "OpenAPI 3.1 §4.8: the document's own members",
+}
+# Nothing to read: the browser goes on (RFC 9110 §15.4.4); where the way ends, a page has the sentence.
+REDIRECTS = {"login:start", "oidc:authorize", "oidc:interaction", "oidc:end_session"}
+
+
+def test_every_route_is_known_here() -> None:
+    names = [*PAGES, *ENVELOPES, *MESSAGES, *PRESCRIBED, *REDIRECTS]
+    assert sorted(names) == sorted(route.name for route in ROUTES)
+
+
+def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
+    # Each page once, as a person meets it.
+    met = [
+        stranger.open("/"),
+        stranger.open("/api/v1/docs"),
+        stranger.open(SPA.authorize_url(Pkce())),
+        browser.open(WEB.authorize_url(Pkce())),
+        browser.open("/oauth2/logout"),
+        stranger.open("/oauth2/signed-out"),
+    ]
+    names = set()
+    for page in met:
+        assert page.status_code == 200
+        assert len(page_of(page).texts["page-heading"].split()) >= 2
+        names.add(page.resolver_match.view_name)
+    assert names == PAGES
+
+
+def test_json_of_our_own_making_has_a_message(browser: Browser) -> None:
+    revoked = post_form("/oauth2/revoke", {"token": "fst_at_unknown", "client_id": SPA.client_id})
+    answers = [browser.http.get("/api/v1/account/me"), get_json("/healthz"), get_json("/readyz"), revoked]
+    assert {answer.resolver_match.view_name for answer in answers} == ENVELOPES | MESSAGES
+    for answer in answers:
+        assert answer.status_code == 200
+        assert _is_sentence(json_of(answer)["message"])
+
+
+def test_prescribed_bodies_hold_nothing_else(browser: Browser) -> None:
+    tokens = obtain_tokens(browser, SPA, scope="openid profile")
+    assert set(tokens) == {"access_token", "token_type", "expires_in", "id_token", "scope"}
+    documents = [json_of(get_json(f"/.well-known/{name}")) for name in ("openid-configuration", "oauth-authorization-server")]
+    bodies = [*documents, json_of(get_json("/oauth2/jwks")), json_of(get_json("/api/v1/schema"))]
+    bodies += [introspect(DEMO_API, tokens["access_token"]), json_of(userinfo(tokens["access_token"]))]
+    for body in bodies:
+        assert body
+        assert not {"message", "success", "meta"} & set(body)
+    assert introspect(DEMO_API, "fst_at_unknown") == {"active": False}
+
+
+def test_redirects_lead_on(stranger: Browser) -> None:
+    for address in ("/login?next=/", "/oauth2/logout", SPA.authorize_url(Pkce())):
+        answer = stranger.http.get(address)
+        assert (answer.status_code, answer.content) == (303, b"")
+    assert stranger.http.get(answer["Location"]).status_code == 303
+
+
+# --- What is read when something goes wrong -----------------------------------------------------------------------------
+def _is_sentence(text: str) -> bool:
+    """Begins like one, ends like one, has some words, and shows nothing of our inside."""
+    inside = re.search(r"Traceback|Exception|Error\b|<|canary|django|idp\.|None", text)
+    return bool(re.fullmatch(r"[A-Z].{8,}[.!?]", text.strip())) and not inside
+
+
+def readable(answer: Answer | HttpResponse, status: int | None = None) -> str:
+    """The sentence of a refusal or failure, in whichever shape its route speaks; the reference is the request's id."""
+    assert status is None or answer.status_code == status, (answer.status_code, answer.content)
+    assert answer.status_code >= 400
+    assert b"canary" not in answer.content
+    if answer["Content-Type"].startswith("text/html"):
+        texts = page_of(answer).texts  # type: ignore[arg-type]  # either kind has a content
+        assert texts["error-reference"] == answer["X-Request-ID"]
+        assert texts["error-code"]
+        assert len(texts["page-heading"]) > 5
+        sentence = texts["error-message"]
+    elif b'"success"' in answer.content:
+        body = Failure.model_validate_json(answer.content)
+        assert body.meta.request_id == answer["X-Request-ID"]
+        sentence = body.message
+    else:
+        refusal = json_of(answer)  # type: ignore[arg-type]
+        assert refusal.get("error") or refusal.get("failing")
+        sentence = refusal.get("error_description") or refusal["message"]
+    assert _is_sentence(sentence), sentence
+    assert "no-store" in answer["Cache-Control"]
+    return sentence
+
+
+def shape(answer: Answer) -> str:
+    """Page, envelope or the body of RFC 6749."""
+    if answer["Content-Type"].startswith("text/html"):
+        return "page"
+    return "envelope" if "success" in json_of(answer) else "oauth"
+
+
+@pytest.mark.parametrize(("address", "expected"), [
+    ("/nothing", "page"), ("/login/x", "page"), ("/admin/x.php", "page"), ("/api/v1/nothing", "envelope"), ("/api/", "envelope"),
+    ("/oauth2/nothing", "oauth"), ("/.well-known/nothing", "oauth"),
+])  # fmt: skip
+def test_an_unknown_address(address: str, expected: str) -> None:
+    answer = Client().get(address)
+    readable(answer, 404)
+    assert shape(answer) == expected
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+@pytest.mark.django_db
+def test_a_method_that_is_not_for_this_address(route: Route) -> None:
+    answer = Client().generic("PROPFIND", route.address)
+    assert answer.status_code in {401, 404, 405}
+    readable(answer)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+@pytest.mark.django_db
+def test_a_foreign_host(route: Route) -> None:
+    answer = Client().get(route.address, headers={"host": "evil.example"})
+    if route.name in {"healthz", "readyz", "oidc:discovery", "oidc:oauth_metadata", "oidc:jwks"}:
+        assert answer.status_code in {200, 503}
+    else:
+        readable(answer, 400)
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.name in PAGES | REDIRECTS], ids=str)
+@pytest.mark.django_db
+def test_a_form_without_its_csrf_token(route: Route) -> None:
+    answer = Client(enforce_csrf_checks=True).post(route.address, {"decision": "allow"})
+    if getattr(route.view, "csrf_exempt", False):
+        # A client's own POST (OIDC Core §3.1.2.1, RP-Initiated Logout §2) carries no token of ours.
+        assert route.name in {"oidc:authorize", "oidc:end_session"}
+        return
+    assert "reload" in readable(answer, 403)
+    assert page_of(answer).texts["error-code"] == "csrf_failed"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+@pytest.mark.django_db
+def test_a_body_that_is_too_large(route: Route) -> None:
+    answer = Client(enforce_csrf_checks=True).post(
+        route.address, {"q": "x" * 300_000}, content_type="application/x-www-form-urlencoded"
+    )
+    readable(answer)
+    assert answer.status_code in {401, 403, 405, 413}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/oauth2/token", "/oauth2/introspect", "/oauth2/revoke", "/oauth2/userinfo", "/oauth2/authorize", "/oauth2/logout"],
+)
+@pytest.mark.django_db
+def test_every_endpoint_that_reads_a_form_has_the_limit(address: str) -> None:
+    readable(post_form(address, {"token": "x" * 300_000}), 413)
+
+
+FAULTS: list[tuple[Callable[[], Exception], int]] = [
+    (lambda: RuntimeError("canary"), 500),
+    (lambda: OperationalError("canary"), 503),
+    (lambda: InterfaceError("canary"), 503),
+    (lambda: ConnectionInterrupted(None), 503),
+    (lambda: Http404("canary"), 404),
+    (lambda: PermissionDenied("canary"), 403),
+    (lambda: Expired(detail="canary"), 410),
+    (lambda: RateLimited(detail="canary", retry_after=30), 429),
+]
+
+
+@pytest.mark.parametrize(("fault", "status"), FAULTS, ids=[str(status) for _fault, status in FAULTS])
+def test_whatever_a_view_raises(settings: Settings, fault: Callable[[], Exception], status: int) -> None:
+    settings.ROOT_URLCONF = _failing_urls(fault)
+    http = Client(raise_request_exception=False)
+    for route in ROUTES:
+        answer = http.get(route.address)
+        readable(answer, status)
+        assert answer.get("Retry-After") == ("30" if status == 429 else None)
+        assert shape(answer) == _expected_shape(route)
+
+
+@pytest.mark.parametrize(("fault", "status"), [(OperationalError, 503), (RuntimeError, 500)])
+def test_a_database_that_fails_under_a_real_view(browser: Browser, fault: type[Exception], status: int) -> None:
+    browser.http.raise_request_exception = False
+    failed = set()
+
+    def refuse(*_statement: object) -> None:
+        raise fault("canary")
+
+    for route in ROUTES:
+        with connection.execute_wrapper(refuse):
+            answer = browser.http.get(route.address)
+        if answer.status_code >= 500:
+            readable(answer, status)
+            failed.add(route.name)
+        elif answer.status_code >= 400:
+            readable(answer)
+    # Those that ask the database who this is, whatever else they do.
+    assert {"account_api:me", "readyz", "oidc:jwks"} <= failed
+
+
+def _expected_shape(route: Route) -> str:
+    if route.address.startswith("/api/") and route.name != "api_docs":
+        return "envelope"
+    return "oauth" if route.name in {*PRESCRIBED, "oidc:revoke"} else "page"
+
+
+def _failing_urls(fault: Callable[[], Exception]) -> types.ModuleType:
+    """The URL map with every view failing inside; what was declared about it (skin, CSRF, Host) stays."""
+
+    def failing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def raises(*_args: object, **_kwargs: object) -> HttpResponse:
+            raise fault()
+
+        return raises
+
+    module = types.ModuleType("idp.tests.failing_urls", "Every route, failing.")
+    patterns = [path(route.address.removeprefix("/"), failing(route.view)) for route in ROUTES]
+    handlers = {name: value for name, value in vars(urls).items() if name.startswith("handler")}
+    vars(module).update(urlpatterns=patterns, **handlers)
+    return module
