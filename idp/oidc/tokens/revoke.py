@@ -14,7 +14,7 @@ from idp.oidc.tokens import format as token_format
 
 
 @implements("RFC 6749", "4.1.2")
-def revoke_family(family: uuid.UUID) -> int:
+def revoke_family(family: uuid.UUID | None) -> int:
     """Everything that came from one authorization, refresh tokens included; returns how many rows were live."""
     return _revoke(AccessToken.objects.filter(token_family=family), RefreshToken.objects.filter(token_family=family))
 
