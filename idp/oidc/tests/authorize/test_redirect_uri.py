@@ -85,7 +85,8 @@ def test_the_query_of_a_registered_address_is_kept(clients: None) -> None:
 # --- Loopback (RFC 8252 §7.3, §8.3) -------------------------------------------------------------------------------------
 @pytest.mark.spec("RFC 8252", "7.3")
 @pytest.mark.parametrize(
-    "uri", ["http://127.0.0.1:1/cb", "http://127.0.0.1:65535/cb", "http://[::1]:8080/cb", "http://127.0.0.1/cb", "http://[::1]/cb"]
+    "uri",
+    ["http://127.0.0.1:1/cb", "http://127.0.0.1:65535/cb", "http://[::1]:8080/cb", "http://127.0.0.1/cb", "http://[::1]/cb"],
 )
 def test_a_native_app_may_listen_on_any_port_of_a_loopback_literal(clients: None, uri: str) -> None:
     answer = ask(NATIVE.at(uri))

@@ -45,7 +45,11 @@ def test_without_a_window_at_most_one_of_fifty_is_served(browser: Browser) -> No
 def test_what_a_parallel_refresh_issues_dies_with_the_session(browser: Browser) -> None:
     token = obtain_tokens(browser, MOBILE, scope=SCOPE)["refresh_token"]
     sid = SsoSession.objects.get().pk
-    work = [lambda: end_session(sid=sid, reason="logout"), *[lambda: use(token)] * 8]
-    at_once(lambda: work.pop()(), len(work))
+    turns = iter([lambda: end_session(sid=sid, reason="logout"), *[lambda: use(token)] * 8])
+
+    def take_turn() -> None:
+        next(turns)()
+
+    at_once(take_turn, 9)
     assert not RefreshToken.objects.filter(revoked=None).exists()
     assert not AccessToken.objects.filter(revoked_at=None).exists()
