@@ -11,8 +11,7 @@ from idp.core.specs import implements
 from idp.oidc.client_auth.authenticate import authenticated_client
 from idp.oidc.cors import cross_origin
 from idp.oidc.endpoints.form import endpoint_form
-from idp.oidc.tokens.format import checksum
-from idp.oidc.tokens.revoke import revoke_access_token
+from idp.oidc.tokens.revoke import revoke_token
 
 
 @csrf_exempt  # Called by programs; no cookie is read here.
@@ -26,5 +25,5 @@ def revoke(request: HttpRequest) -> HttpResponse:
     if "token" not in form:
         raise OAuthError("invalid_request", _("The parameter token is missing."))
     # `token_type_hint` is advice only: the value's own prefix says what it is (RFC 7009 §2.1).
-    revoke_access_token(checksum(form["token"]), client_pk=client.pk)
+    revoke_token(form["token"], client_pk=client.pk)
     return no_store(JsonResponse({"message": _("The token is no longer valid.")}))

@@ -89,5 +89,8 @@ def columns_of(registration: ClientRegistration) -> dict[str, Any]:
         "require_pkce": registration.require_pkce,
         "resource_identifiers": list(registration.resource_identifiers),
         "default_resource": registration.default_resource,
+        "refresh_token_rotation": public if registration.refresh_token_rotation is None else registration.refresh_token_rotation,
+        "refresh_token_grace_seconds": registration.refresh_token_grace_seconds,
+        "refresh_token_max_lifetime_seconds": registration.refresh_token_max_lifetime_seconds,
         "metadata": registration.metadata,
     }

@@ -26,6 +26,7 @@ from idp.oidc.models import AuthorizationCode, Client
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens.grants.response import TokenResponse
 from idp.oidc.tokens.issue import IssuedToken, audience_of, issue_access_token
+from idp.oidc.tokens.issue_refresh import issue_first_refresh_token, wants_refresh_token
 from idp.oidc.tokens.revoke import revoke_family
 
 # RFC 7636 §4.1: 43 to 128 unreserved characters; a shorter one could be guessed.
@@ -58,18 +59,19 @@ def exchange_code(*, client: Client, request: CodeExchange) -> TokenResponse:
     with transaction.atomic():
         spent = _spend(code)
         issued = _issue(code, client, scopes, context) if spent else None
+        refresh_token = _first_refresh_token(code, client, scopes, context) if spent else ""
     if issued is None:
         _punish_replay(code, client)
         raise _invalid_grant()
 
     # Signing needs no transaction and must not hold one open.
     if "openid" not in scopes:
-        return TokenResponse(access=issued)
+        return TokenResponse(access=issued, refresh_token=refresh_token)
     signed = id_token(
         issuer=settings.IDP_ISSUER, user=user, client=client, context=context, scopes=scopes, nonce=code.nonce,
         access_token=issued.value,
     )  # fmt: skip
-    return TokenResponse(access=issued, id_token=signed)
+    return TokenResponse(access=issued, id_token=signed, refresh_token=refresh_token)
 
 
 def _find(value: str) -> AuthorizationCode | None:
@@ -108,6 +110,20 @@ def _issue(code: AuthorizationCode, client: Client, scopes: tuple[str, ...], con
     audience = audience_of(client=client, scopes=scopes, resources=tuple(code.resource), issuer=settings.IDP_ISSUER)
     return issue_access_token(
         client=client, scopes=scopes, audience=audience, user=code.user, context=context, family=code.token_family
+    )
+
+
+def _first_refresh_token(code: AuthorizationCode, client: Client, scopes: tuple[str, ...], context: AuthContext) -> str:
+    """The first of a chain, where `offline_access` was granted; else ""."""
+    if not wants_refresh_token(client, scopes):
+        return ""
+    return issue_first_refresh_token(
+        client=client,
+        user=code.user,
+        context=context,
+        scopes=scopes,
+        resources=tuple(code.resource),
+        family=code.token_family,
     )
 
 
