@@ -23,13 +23,15 @@ def revoke_family(family: uuid.UUID | None) -> int:
 def revoke_session(sid: uuid.UUID) -> int:
     """All tokens and unspent codes of an ended session; returns how many tokens were live."""
     # An exchange that is under way holds its row, so it is waited for and its token is ended by the next statement.
-    discard_codes(sid)
+    # Codes are deleted, not marked as spent: presenting one later is no replay of a stolen code.
+    AuthorizationCode.objects.filter(sid=sid, exchanged_at=None).delete()
     return _revoke(AccessToken.objects.filter(sid=sid), RefreshToken.objects.filter(sid=sid))
 
 
-def discard_codes(sid: uuid.UUID) -> None:
-    """The unspent codes of a session. Deleted, not marked as spent: presenting one later is no replay of a stolen code."""
-    AuthorizationCode.objects.filter(sid=sid, exchanged_at=None).delete()
+def revoke_client(client_pk: int) -> int:
+    """Everything a client holds, when it is switched off: switching it on again must not revive what was issued before."""
+    AuthorizationCode.objects.filter(application_id=client_pk, exchanged_at=None).delete()
+    return _revoke(AccessToken.objects.filter(application_id=client_pk), RefreshToken.objects.filter(application_id=client_pk))
 
 
 @implements("RFC 7009", "2.1")

@@ -5,6 +5,7 @@ That UPDATE also takes the row's lock, so that a revocation running at the same 
 Whoever loses a race reads again and is, inside the window, answered like the winner: with the same successor.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from idp.core.auth_context import AuthContext
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
 from idp.core.types import Schema
-from idp.oidc.jose.id_token import id_token
+from idp.oidc.jose.id_token import prepared_id_token
 from idp.oidc.models import Client, RefreshToken
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens import rotation
@@ -120,12 +121,13 @@ def _rotate(use: Use) -> TokenResponse | None:
         "successor_key_id": made.key_id,
         "rotation_scope": " ".join(use.scopes),
     }
+    sign = _id_token_signer(use)
     with transaction.atomic():
         if not _claim(use.token, **changes):
             return None
         issue_successor(token=use.token, client=use.client, value=successor)
         issued = _issue(use)
-    return _response(use, issued, successor)
+    return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=successor)
 
 
 @implements("RFC 9700", "4.14.2")
@@ -137,16 +139,22 @@ def _repeat(use: Use) -> TokenResponse | None:
     successor = rotation.successor_of(use.presented, rotation=kept, handle=use.client.handle)
     if token_format.checksum(successor) != use.latest.token_checksum:
         raise _invalid_grant()
-    with transaction.atomic():
-        issued = _issue(use) if _claim(use.latest) else None
-    return _response(use, issued, successor) if issued is not None else None
+    return _beside(use, use.latest, successor)
 
 
 def _reuse(use: Use) -> TokenResponse | None:
     """A client that authenticates itself keeps its refresh token (FAPI 2.0 §5.3.2.1)."""
+    return _beside(use, use.token, "")
+
+
+def _beside(use: Use, live: RefreshToken, refresh_token: str) -> TokenResponse | None:
+    """A new access token beside the live refresh token of the chain; None when that is live no more."""
+    sign = _id_token_signer(use)
     with transaction.atomic():
-        issued = _issue(use) if _claim(use.token) else None
-    return _response(use, issued, "") if issued is not None else None
+        issued = _issue(use) if _claim(live) else None
+    if issued is None:
+        return None
+    return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=refresh_token)
 
 
 def _claim(token: RefreshToken, **changes: object) -> bool:
@@ -169,20 +177,18 @@ def _issue(use: Use) -> IssuedToken:
 
 
 @implements("OIDC Core", "12.2")
-def _response(use: Use, issued: IssuedToken, successor: str) -> TokenResponse:
-    """A new ID token speaks of the same sign-in: `auth_time` unchanged, no nonce."""
+def _id_token_signer(use: Use) -> Callable[[str], str]:
+    """A new ID token speaks of the same sign-in: `auth_time` unchanged, no nonce; none without `openid`. Raises `Unavailable`."""
     if "openid" not in use.scopes:
-        return TokenResponse(access=issued, refresh_token=successor)
-    signed = id_token(
+        return lambda _access_token: ""
+    return prepared_id_token(
         issuer=settings.IDP_ISSUER,
         user=use.token.user,
         client=use.client,
         context=use.context,
         scopes=use.scopes,
         nonce="",
-        access_token=issued.value,
     )
-    return TokenResponse(access=issued, id_token=signed, refresh_token=successor)
 
 
 def _context_of(token: RefreshToken) -> AuthContext | None:
