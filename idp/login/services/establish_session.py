@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from idp.accounts.selectors import get_active_user
+from idp.accounts.selectors import hold_active_user
 from idp.audit.services import record
 from idp.audit.types import Event
 from idp.core.clock import now, seconds
@@ -45,7 +45,7 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
     """
     moment = now()
     # The hash took its time outside this transaction; the account may have been disabled meanwhile.
-    if get_active_user(authentication.user_id) is None:
+    if not hold_active_user(authentication.user_id):
         raise CredentialsRefused(detail="the account was disabled between proof and session")
 
     session = _renewed(authentication, device, moment) or _created(authentication, device, moment)

@@ -6,6 +6,7 @@ fields cannot be tampered with (RFC 9700 §4.7).
 
 from typing import Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -64,8 +65,10 @@ def _allowed(pending: Interaction, client: Client, session: AuthContext) -> Http
 
 def _denied(pending: Interaction, client: Client, session: AuthContext) -> HttpResponse:
     """Back to the client with access_denied (RFC 6749 §4.1.2.1)."""
-    interactions.finish(pending)
-    consents.record_denial(context=session, client=client, scopes=pending.request.scopes)
+    # Taken last: if the record cannot be written, the page can be answered again.
+    with transaction.atomic():
+        consents.record_denial(context=session, client=client, scopes=pending.request.scopes)
+        interactions.finish(pending)
     return respond.with_error(pending.request, RedirectedError("access_denied", "The person did not allow this."))
 
 

@@ -54,7 +54,7 @@ def assert_refused(answer: Answer, status: int, error: str) -> str:
 @pytest.mark.parametrize(
     "grant",
     [
-        "password", "implicit", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code", "AUTHORIZATION_CODE",
+        "password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", "AUTHORIZATION_CODE",
         "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange", "none", "x" * 4000,
     ],
 )  # fmt: skip

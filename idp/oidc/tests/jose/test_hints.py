@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from idp.oidc.jose import keys
-from idp.oidc.jose.signing import NotOurs, sign, verified_hint
+from idp.oidc.jose.signing import NotOurs, signer, verified_hint
 from idp.oidc.models import SigningKey
 from idp.tests.journey import Browser
 from idp.tests.parties import SPA, WEB, Party, obtain_tokens
@@ -59,7 +59,7 @@ def forgeries() -> dict[str, str]:
     """Tokens that must not count, by what is wrong with them."""
     kid = str(keys.active_key("ES256").kid)
     stranger_ec, stranger_rsa = ECKey.generate_key("P-256"), RSAKey.generate_key(2048)
-    good = sign(CLAIMS, algorithm="ES256", typ="JWT")
+    good = signer(algorithm="ES256", typ="JWT")(CLAIMS)
     head, body, signature = good.split(".")
     return {
         "alg none": f"{b64({'alg': 'none', 'typ': 'JWT'})}.{body}.",
@@ -78,10 +78,10 @@ def forgeries() -> dict[str, str]:
         "kid is no text": f"{b64({'alg': 'ES256', 'typ': 'JWT', 'kid': 7})}.{body}.{signature}",
         "other algorithm than the key": f"{b64({'alg': 'RS256', 'typ': 'JWT', 'kid': kid})}.{body}.{signature}",
         "crit": f"{b64({'alg': 'ES256', 'typ': 'JWT', 'kid': kid, 'crit': ['x'], 'x': 1})}.{body}.{signature}",
-        "another typ": sign(CLAIMS, algorithm="ES256", typ="logout+jwt"),
-        "another issuer": sign({**CLAIMS, "iss": "https://evil.example"}, algorithm="ES256", typ="JWT"),
-        "no subject": sign({"iss": CLAIMS["iss"]}, algorithm="ES256", typ="JWT"),
-        "subject is no text": sign({**CLAIMS, "sub": 7}, algorithm="ES256", typ="JWT"),
+        "another typ": signer(algorithm="ES256", typ="logout+jwt")(CLAIMS),
+        "another issuer": signer(algorithm="ES256", typ="JWT")({**CLAIMS, "iss": "https://evil.example"}),
+        "no subject": signer(algorithm="ES256", typ="JWT")({"iss": CLAIMS["iss"]}),
+        "subject is no text": signer(algorithm="ES256", typ="JWT")({**CLAIMS, "sub": 7}),
         "JSON serialisation": json.dumps({"payload": body, "protected": head, "signature": signature}),
         "five parts": f"{head}.{body}.{signature}.x.y",
         "body is a list": f"{head}.{b64([1])}.{signature}",
@@ -103,7 +103,7 @@ def test_whatever_we_did_not_sign_as_an_id_token_is_refused(clients: None) -> No
         except NotOurs:
             continue
     assert accepted == []
-    assert verified_hint(sign(CLAIMS, algorithm="ES256", typ="JWT")) == CLAIMS
+    assert verified_hint(signer(algorithm="ES256", typ="JWT")(CLAIMS)) == CLAIMS
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet
 
 from idp.accounts.models import User
 from idp.login.models import SsoSession
+from idp.oidc.jose.claims import user_claims
 from idp.oidc.tests.fixtures import ALL_PERSONAL, signed_in
 from idp.tests.journey import Browser
 from idp.tests.parties import MOBILE, SECOND_WEB, SPA, WEB, Party, get_json, json_of, obtain_tokens
@@ -101,3 +102,8 @@ def test_a_new_proof_in_the_same_session_moves_auth_time_and_keeps_sid(clients: 
         code = answer_of(browser.sign_in(page, username="ada@example.com")["Location"])["code"]
         after = claims_of(json_of(SPA.exchange(code, pkce))["id_token"])
     assert (after["auth_time"], after["sid"]) == (before["auth_time"] + 50, before["sid"])
+
+
+def test_no_claim_of_a_person_is_named_like_one_of_the_protocols_own(shopper: User) -> None:
+    """Were there one, only the order of two dictionaries would stand between a registration and a forged `sub`."""
+    assert user_claims(shopper, ALL_PERSONAL.split()).keys().isdisjoint(PROTOCOL)

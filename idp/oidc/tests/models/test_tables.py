@@ -53,7 +53,12 @@ def test_no_two_codes_or_tokens_share_a_value(clients: None, shopper: User) -> N
 
     def refresh() -> None:
         RefreshToken.objects.create(
-            token="", token_checksum="r" * 64, application=client, user=shopper, token_family=uuid.uuid4()
+            token="",
+            token_checksum="r" * 64,
+            application=client,
+            user=shopper,
+            token_family=uuid.uuid4(),
+            expires=clock.now(),
         )
 
     for write in (code, refresh):

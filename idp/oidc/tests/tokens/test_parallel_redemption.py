@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, connections
@@ -15,10 +15,11 @@ from idp.tests.journey import Answer, Browser, Pkce, answer_of
 from idp.tests.parties import DEMO_API, SPA, introspect, json_of, obtain_code
 
 PARALLEL = 50
+Outcome = TypeVar("Outcome")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(work: Callable[[], Answer], count: int, *, after_reading: str = "") -> list[Answer]:
+def at_once(work: Callable[[], Outcome], count: int, *, after_reading: str = "") -> list[Outcome]:
     """Run `work` in that many threads that start together, each with database connections of its own.
 
     With `after_reading`, a table's name, they meet again when each has read a row of it: the worst moment for a race.
@@ -33,7 +34,7 @@ def at_once(work: Callable[[], Answer], count: int, *, after_reading: str = "") 
             read.wait(timeout=60)
         return result
 
-    def run() -> Answer:
+    def run() -> Outcome:
         try:
             start.wait(timeout=60)
             with connection.execute_wrapper(meet):
