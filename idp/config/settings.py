@@ -113,7 +113,14 @@ CACHES = {alias: _cache(alias) for alias in ("default", "ephemeral", "sessions")
 
 # --- People: accounts, sessions, cookies ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["idp.accounts.hashers.Argon2id"]
+# The first makes hashes; the others prove old ones, which are upgraded at that sign-in.
+PASSWORD_HASHERS = [
+    "idp.accounts.hashers.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "idp.accounts.hashers.Scrypt",
+]
 # Sign-in is `idp.login`'s alone; no Django backend can let anybody in through another door.
 AUTHENTICATION_BACKENDS: list[str] = []
 

@@ -16,7 +16,7 @@ if "IDP_STATE_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["IDP_STATE_DIR"], ignore_errors=True)
 
 from idp.config.settings import *
-from idp.config.settings import CACHES, DATABASES, ENVIRONMENT
+from idp.config.settings import CACHES, DATABASES, ENVIRONMENT, PASSWORD_HASHERS
 
 _SUFFIX = os.environ.get("IDP_TEST_DB_SUFFIX", "")
 
@@ -31,6 +31,6 @@ for _alias, _cache in CACHES.items():
     _cache["KEY_PREFIX"] = f"idp-test{_SUFFIX}:{_alias}"
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
-PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id"]
+PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id", *PASSWORD_HASHERS[1:]]
 # The manifest storage needs `collectstatic`; tests of pages need only an address.
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
