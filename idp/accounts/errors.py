@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from idp.core.errors import Conflict, InvalidInput, NotFound
+from idp.core.errors import Conflict, InvalidInput, NotFound, Unavailable
 
 
 class AccountExists(Conflict):
@@ -24,3 +24,10 @@ class PasswordRefused(InvalidInput):
 
     code = "password_refused"
     sentence = _("This password cannot be used. Please choose another one.")
+
+
+class HashingBusy(Unavailable):
+    """More passwords to check than this process takes on at once; nothing was checked."""
+
+    code = "sign_in_busy"
+    sentence = _("Many people are signing in right now. Please wait a few seconds and try again.")

@@ -17,13 +17,12 @@ def get_active_user(user_id: uuid.UUID) -> User | None:
     return User.objects.filter(pk=user_id, is_active=True).first()
 
 
-def hold_active_user(user_id: uuid.UUID) -> bool:
-    """Whether the account is enabled; and it stays so until the caller's transaction is over (row lock).
+def hold_active_user(user_id: uuid.UUID) -> User | None:
+    """The account if it is enabled; and it stays so until the caller's transaction is over (row lock).
 
     Without the lock a sign-in and "disable" at the same moment could both succeed, and the session would outlive the account.
     """
-    held = User.objects.select_for_update(no_key=True).filter(pk=user_id, is_active=True)
-    return held.values_list("pk", flat=True).first() is not None
+    return User.objects.select_for_update(no_key=True).filter(pk=user_id, is_active=True).first()
 
 
 def display_name(user: User) -> str:

@@ -12,4 +12,5 @@ class Outcome(enum.StrEnum):
     NO_PASSWORD = "no_password"  # noqa: S105 - the name of an outcome
     UNUSABLE_PASSWORD = "unusable_password"  # noqa: S105 - the name of an outcome
     DISABLED = "disabled"
+    DAMAGED_HASH = "damaged_hash"
     NOT_VERIFIED = "not_verified"

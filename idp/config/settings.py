@@ -22,6 +22,8 @@ IDP_MODE = ENVIRONMENT.mode
 IDP_ENCRYPTION_KEYS = {key.key_id: key.key for key in ENVIRONMENT.encryption_keys}
 IDP_LOOKUP_KEY = ENVIRONMENT.lookup_key.key
 IDP_ALLOW_CLIENTS_WITHOUT_PKCE = ENVIRONMENT.allow_clients_without_pkce
+IDP_THROTTLE = ENVIRONMENT.throttle
+IDP_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
 DEBUG = False
 ALLOWED_HOSTS = [ENVIRONMENT.issuer_host, "localhost", "127.0.0.1", "[::1]"]
@@ -105,6 +107,11 @@ def _cache(prefix: str) -> dict[str, Any]:
             },
         }
     # One process only, which the environment has made sure of.
+    return _memory(prefix)
+
+
+def _memory(prefix: str) -> dict[str, Any]:
+    """A cache in the memory of this process."""
     return {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": prefix,
@@ -112,11 +119,21 @@ def _cache(prefix: str) -> dict[str, Any]:
     }
 
 
-CACHES = {alias: _cache(alias) for alias in ("default", "ephemeral", "sessions")}
+CACHES = {alias: _cache(alias) for alias in ("default", "ephemeral", "sessions", "limits")}
+# Limits are asked for at every sign-in, so a cache that hangs may cost them little; then this process counts alone.
+CACHES["limits"]["OPTIONS"] |= {"SOCKET_CONNECT_TIMEOUT": 0.25, "SOCKET_TIMEOUT": 0.25} if ENVIRONMENT.uses_redis else {}
+CACHES["limits_local"] = _memory("limits_local")
 
 # --- People: accounts, sessions, cookies ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["idp.accounts.hashers.Argon2id"]
+# The first makes hashes; the others prove old ones, which are upgraded at that sign-in.
+PASSWORD_HASHERS = [
+    "idp.accounts.hashers.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "idp.accounts.hashers.Scrypt",
+]
 # Sign-in is `idp.login`'s alone; no Django backend can let anybody in through another door.
 AUTHENTICATION_BACKENDS: list[str] = []
 

@@ -1,6 +1,7 @@
 """The only source of time, so that tests can freeze it and nobody compares naive with aware values."""
 
 import datetime as dt
+import time
 
 
 def now() -> dt.datetime:
@@ -16,3 +17,14 @@ def epoch(moment: dt.datetime) -> int:
 def seconds(count: int) -> dt.timedelta:
     """A duration of `count` seconds."""
     return dt.timedelta(seconds=count)
+
+
+def monotonic() -> float:
+    """Seconds on a clock that never goes back, for durations within this process."""
+    return time.monotonic()
+
+
+def pause(duration: float) -> None:
+    """Wait this many seconds; not at all when there are none left."""
+    if duration > 0:
+        time.sleep(duration)

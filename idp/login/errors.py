@@ -1,11 +1,14 @@
 """What can go wrong on the way through a sign-in, each with a sentence and the way on."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from idp.core.errors import Action, AuthenticationFailed, Expired, Forbidden
+from idp.core.errors import Action, AuthenticationFailed, Expired, Forbidden, RateLimited
 
 # The start page, because what the person was signing in to is not known any more, or not theirs to know.
 _START: Action = Action(label=_("Go to the start page"), url="/")
+
+_TOLD_IN_SECONDS = 90
 
 
 class LoginExpired(Expired):
@@ -32,3 +35,20 @@ class CredentialsRefused(AuthenticationFailed):
 
     code = "credentials_refused"
     sentence = _("That e-mail, phone number or password is not right. Please check them and try again.")
+
+
+class TooManyAttempts(RateLimited):
+    """The identifier was tried too often, whoever has it and whether or not anybody does; the sentence says until when."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, *, wait: int) -> None:
+        """Name the wait in seconds; a long one is told in minutes."""
+        minutes = -(-wait // 60)
+        told = (
+            ngettext("%(count)d second", "%(count)d seconds", wait) % {"count": wait}
+            if wait <= _TOLD_IN_SECONDS
+            else ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+        )
+        sentence = _("There were too many attempts to sign in. Please wait %(wait)s and then try again.")
+        super().__init__(sentence % {"wait": told}, detail=f"next attempt in {wait} s", retry_after=wait)

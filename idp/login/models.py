@@ -1,4 +1,4 @@
-"""`SsoSession`: one person signed in in one browser.
+"""`SsoSession`: one person signed in in one browser. Below it, what slows guessing: `AttemptCounter`, `KnownDevice`.
 
 Its id is the `sid` that tokens carry (OIDC Back-Channel Logout §2.1). The browser's cookie leads to a Django session that
 holds the `sid` and nothing else; this row is the truth about it and is read from SQL by every request that relies on a
@@ -70,3 +70,34 @@ class SsoSession(models.Model):
         """Whether it counts at this moment: neither ended nor expired. The account's own state is not looked at."""
         idle_end = self.last_seen_at + seconds(settings.IDP_SESSION_IDLE_SECONDS)
         return self.ended_at is None and now < idle_end and now < self.expires_at
+
+
+class AttemptCounter(models.Model):
+    """Password attempts at one identifier that were not followed by a success, and when the next one is taken.
+
+    The key is a blind index, of an account's identifier or of one that nobody has: a row says nothing about which.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    failures = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        """The key, which nobody can trace back."""
+        return self.key
+
+
+class KnownDevice(models.Model):
+    """A browser in which the owner of an account signed in before: what strangers do to the account does not slow it.
+
+    The digest is of browser and identifier together, so equal browsers of two people cannot be linked by it.
+    """
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="known_devices")
+    last_used_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        """The digest, which nobody can trace back."""
+        return self.digest

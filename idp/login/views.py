@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 from django.views import View
 
+from idp.accounts.errors import HashingBusy
 from idp.core.api_ingress import single_valued
 from idp.core.browser import browser_key
-from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, MethodNotAllowed
+from idp.core.client_address import address_bucket
+from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, MethodNotAllowed, RateLimited
 from idp.core.http import SeeOther, is_local_path
 from idp.core.specs import implements
 from idp.login import browser_session
@@ -21,6 +23,7 @@ from idp.login.acr import meets
 from idp.login.addresses import step_path
 from idp.login.current import current_session
 from idp.login.errors import LoginExpired
+from idp.login.limits import sign_in_forms
 from idp.login.orchestrator import next_step
 from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
@@ -60,11 +63,13 @@ class StepView(View):
         if step != due:
             return SeeOther(step_path(uid, due))
         try:
+            sign_in_forms.hit(address_bucket(request))
             facts = _PAGES[due].submit(state, _fields(request))
-        except (InvalidInput, AuthenticationFailed) as refused:
+        except (InvalidInput, AuthenticationFailed, RateLimited, HashingBusy) as refused:
             # 400 for a form that cannot be right, 401 for a password that is not, whatever the reason. Not 200, because
             # password managers take that for success and offer to remember what failed. No WWW-Authenticate: there is no
             # HTTP scheme to retry with, and a scheme that browsers know would open their own dialog over this page.
+            # 429 and 503 keep the page too: what was typed so far is not lost, and the sentence says when to go on.
             return _rendered(request, state, _PAGES[due].show(state), refused)
         return _advanced(request, state, facts)
 
@@ -136,7 +141,10 @@ def _rendered(request: HttpRequest, state: LoginState, page: StepPage, refused: 
         "errors": {} if refused is None else dict(refused.fields),
         **page.links,
     }
-    return render(request, page.template, context, status=200 if refused is None else refused.status)
+    response = render(request, page.template, context, status=200 if refused is None else refused.status)
+    if refused is not None and refused.retry_after is not None:
+        response["Retry-After"] = str(refused.retry_after)
+    return response
 
 
 def _fields(request: HttpRequest) -> dict[str, str]:

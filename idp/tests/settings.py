@@ -16,7 +16,7 @@ if "IDP_STATE_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["IDP_STATE_DIR"], ignore_errors=True)
 
 from idp.config.settings import *
-from idp.config.settings import CACHES, DATABASES, ENVIRONMENT
+from idp.config.settings import CACHES, DATABASES, ENVIRONMENT, PASSWORD_HASHERS
 
 _SUFFIX = os.environ.get("IDP_TEST_DB_SUFFIX", "")
 
@@ -34,7 +34,7 @@ for _alias, _cache in CACHES.items():
 IDP_REQUEST_LOG_PATHS = ()
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
-PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id"]
+PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id", *PASSWORD_HASHERS[1:]]
 # The manifest storage needs `collectstatic`; tests of pages need only an address.
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 # WhiteNoise would list every built file anew for each test client, ten milliseconds a time; so it looks when it is asked.

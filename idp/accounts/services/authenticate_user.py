@@ -2,6 +2,9 @@
 
 Whatever the answer, exactly one hash operation runs, so that neither time nor load tells an unknown account from a known
 one (OWASP ASVS 5.0 V6.3.8). The person reads one sentence for every failure; the reason goes to log and audit trail.
+
+An imported hash costs what it costs. After a failure against one the answer waits until a fixed moment, so that it does
+not tell which kind of hash an account holds; the slot for hashing is free again meanwhile.
 """
 
 import logging
@@ -10,18 +13,24 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password, verify_password
 
+from idp.accounts.errors import HashingBusy
+from idp.accounts.hashing_slots import slots
 from idp.accounts.identifiers import parse_identifier
 from idp.accounts.models import User
 from idp.accounts.schemas import Credentials
 from idp.accounts.selectors import find_user
 from idp.accounts.services.passwords import is_hashable
+from idp.accounts.stored_hashes import fault_of
 from idp.accounts.types import Outcome
+from idp.core import clock
 from idp.core.specs import implements
 
 logger = logging.getLogger("idp.accounts")
 
 # Matches no password and makes `verify_password` spend the same hash as a real one.
 _NO_HASH = make_password(None)
+# Above the time of the costliest hash that Django or Fashionistar makes by default.
+_LEGACY_FLOOR_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +44,16 @@ class AuthResult:
 
 @implements("OWASP ASVS 5.0", "6.3.8")
 def authenticate_user(*, credentials: Credentials) -> AuthResult:
-    """The proven account, or why not. Upgrades an older hash after a success. Call it outside transactions."""
+    """The proven account, or why not. Upgrades an older hash after a success. Call it outside transactions.
+
+    Raises `HashingBusy` before anything was checked.
+    """
     # Decided by what was sent alone, before any account is looked at: nothing is hashed, whoever was named.
     if not is_hashable(credentials.password):
         return AuthResult(user=None, reason=Outcome.UNUSABLE_PASSWORD)
     user = _named(credentials.identifier)
     raw = credentials.password.get_secret_value()
-    matches, is_outdated = verify_password(raw, user.password if user else _NO_HASH)
+    matches, is_outdated = _verified(raw, _computable(user))
 
     if user is None:
         return AuthResult(user=None, reason=Outcome.NO_ACCOUNT)
@@ -51,6 +63,29 @@ def authenticate_user(*, credentials: Credentials) -> AuthResult:
     if is_outdated:
         _upgrade(user, raw)
     return AuthResult(user=user, reason=reason, subject=user.pk)
+
+
+def _computable(user: User | None) -> str:
+    """The stored hash if it may be computed, else one that costs the same as any and matches nothing."""
+    if user is None or not user.has_usable_password():
+        return _NO_HASH
+    fault = fault_of(user.password)
+    if fault is None:
+        return user.password
+    logger.error("a stored password hash cannot be used", extra={"subject": str(user.pk), "fault": fault})
+    return _NO_HASH
+
+
+def _verified(raw: str, stored: str) -> tuple[bool, bool]:
+    """Whether the password matches and whether its hash is outdated: one hash operation. Raises `HashingBusy`."""
+    with slots.line():
+        started = clock.monotonic()
+        with slots.one():
+            matches, is_outdated = verify_password(raw, stored)
+        # The slot is free again; the place in line is not, so waiting never takes more threads than hashing may.
+        if is_outdated and not matches:
+            clock.pause(started + _LEGACY_FLOOR_SECONDS - clock.monotonic())
+    return matches, is_outdated
 
 
 def _named(identifier: str) -> User | None:
@@ -64,15 +99,26 @@ def _named(identifier: str) -> User | None:
 def _reason(user: User, *, matches: bool) -> Outcome:
     """Why an account is or is not proven; the password speaks first."""
     if not matches:
-        return Outcome.WRONG_PASSWORD if user.has_usable_password() else Outcome.NO_PASSWORD
+        return _why_it_does_not_match(user)
     if not user.is_active:
         return Outcome.DISABLED
     return Outcome.PROVEN if user.is_verified else Outcome.NOT_VERIFIED
 
 
+def _why_it_does_not_match(user: User) -> Outcome:
+    if not user.has_usable_password():
+        return Outcome.NO_PASSWORD
+    return Outcome.DAMAGED_HASH if fault_of(user.password) else Outcome.WRONG_PASSWORD
+
+
 def _upgrade(user: User, raw: str) -> None:
     """Store the password at today's cost, unless it was changed in the meantime."""
-    renewed = make_password(raw)
+    try:
+        with slots.one():
+            renewed = make_password(raw)
+    except HashingBusy:
+        # They are proven; the next sign-in upgrades as well.
+        return
     if User.objects.filter(pk=user.pk, password=user.password).update(password=renewed):
         user.password = renewed
         logger.info("password hash upgraded")

@@ -47,7 +47,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str, Outcome]] = {
     "disabled and wrong": ({"is_active": False}, EMAIL, "wrong", Outcome.WRONG_PASSWORD),
     "not verified": ({"email_verified": False}, EMAIL, PASSWORD, Outcome.NOT_VERIFIED),
     "passwordless": ({"password": "!unusable"}, EMAIL, PASSWORD, Outcome.NO_PASSWORD),
-    "foreign hash": ({"password": "md5$salt$hash"}, EMAIL, PASSWORD, Outcome.WRONG_PASSWORD),
+    "foreign hash": ({"password": "md5$salt$hash"}, EMAIL, PASSWORD, Outcome.DAMAGED_HASH),
 }
 
 

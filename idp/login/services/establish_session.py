@@ -14,6 +14,7 @@ from idp.core.clock import now, seconds
 from idp.login.errors import CredentialsRefused
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
+from idp.login.services.remember_device import remember_device
 from idp.login.types import EndReason, Proof
 
 
@@ -45,10 +46,12 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
     """
     moment = now()
     # The hash took its time outside this transaction; the account may have been disabled meanwhile.
-    if not hold_active_user(authentication.user_id):
+    user = hold_active_user(authentication.user_id)
+    if user is None:
         raise CredentialsRefused(detail="the account was disabled between proof and session")
 
     session = _renewed(authentication, device, moment) or _created(authentication, device, moment)
+    remember_device(user=user, browser=device.browser)
     record(
         event=Event.LOGIN_SUCCEEDED,
         user_id=session.user_id,

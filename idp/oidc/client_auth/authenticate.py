@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from idp.audit.services import record
 from idp.audit.types import Event
+from idp.core.client_address import address_bucket
+from idp.core.errors import OAuthError, RateLimited
+from idp.core.ratelimit import AddressLimit
 from idp.core.specs import implements
 from idp.oidc import cors
 from idp.oidc.client_auth import secret
@@ -21,6 +24,8 @@ _PROOFS: Mapping[str, Callable[[Presented, Client], bool]] = {
     "none": lambda presented, client: not client.is_confidential,
 }
 METHODS = tuple(_PROOFS)
+# Wide: secrets are too long to guess, and behind one address many programs may share one outdated secret.
+_failures = AddressLimit("client_authentication_failure", "300/minute")
 
 
 @implements("RFC 6749", "2.3")
@@ -33,14 +38,29 @@ def authenticated_client(request: HttpRequest, form: Mapping[str, str]) -> Clien
     refusal = invalid_client(_("The client is unknown, or its credentials are not right."), detail=presented.client_id[:64])
     client = find_enabled_client(presented.client_id)
     if client is None:
+        _count_failure(request)
         raise refusal
     # Known from here on: even a refusal may be read by a page of this client.
     cors.allow_for(request, client)
     if client.token_endpoint_auth_method != presented.method or not _PROOFS[presented.method](presented, client):
         # Only of clients that exist: made-up names could fill the table.
         record(event=Event.CLIENT_AUTHENTICATION_FAILED, client_id=client.client_id, detail={"method": presented.method})
+        _count_failure(request)
         raise refusal
     return client
+
+
+@implements("RFC 6749", "2.3.1")
+def _count_failure(request: HttpRequest) -> None:
+    """Guessing has an end: 429 instead of 401 for an address that fails too often. Raises `OAuthError`.
+
+    Only failures are counted and refused, so a client that proves itself is never slowed by its neighbours.
+    """
+    try:
+        _failures.hit(address_bucket(request))
+    except RateLimited as refused:
+        wait = refused.retry_after
+        raise OAuthError("temporarily_unavailable", str(refused.message), status=429, retry_after=wait) from refused
 
 
 @implements("RFC 7662", "2.1")

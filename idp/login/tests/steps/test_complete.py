@@ -74,8 +74,8 @@ def _race(browser: Browser, addresses: list[str], hashes: Hashes) -> list[Any]:
 @pytest.mark.django_db(transaction=True)
 def test_two_submits_at_once_make_one_session(browser: Browser, ada: User, hashes: Hashes) -> None:
     address = browser.name("ada@example.com")
-    answers = _race(browser, [address] * 5, hashes)
-    assert [answer.status_code for answer in answers] == [303] * 5
+    answers = _race(browser, [address] * 2, hashes)
+    assert [answer.status_code for answer in answers] == [303] * 2
     assert SsoSession.objects.count() == 1
     assert SecurityEvent.objects.filter(event="login_succeeded").count() == 1
     assert sum("idp_session" in answer.cookies for answer in answers) == 1

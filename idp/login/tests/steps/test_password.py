@@ -87,15 +87,17 @@ def _refused(hashes: Hashes, identifier: str, password: str) -> dict[str, Any]:
 def test_unknown_disabled_unverified_passwordless_and_wrong_are_alike(make_user: Callable[..., User], hashes: Hashes) -> None:
     make_user(email="known000@example.com")
     disabled = make_user(email="disabled@example.com")
+    disabled_too = make_user(email="disablee@example.com")
     make_user(email="unproven@example.com", email_verified=False)
     make_user(email="nosecret@example.com", password=None)
     set_active(user_id=disabled.pk, active=False)
+    set_active(user_id=disabled_too.pk, active=False)
 
     refusals = [
         _refused(hashes, "unknown0@example.com", PASSWORD),
         _refused(hashes, "known000@example.com", "wrong"),
         _refused(hashes, "disabled@example.com", PASSWORD),
-        _refused(hashes, "disabled@example.com", "wrong"),
+        _refused(hashes, "disablee@example.com", "wrong"),
         _refused(hashes, "unproven@example.com", PASSWORD),
         _refused(hashes, "nosecret@example.com", PASSWORD),
     ]
