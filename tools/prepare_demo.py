@@ -34,9 +34,10 @@ def main() -> int:
     django.setup()
     from idp.config.prepare import prepare_stores  # noqa: PLC0415  # needs the app registry
 
+    registry = ROOT / "clients" / "registry"
     try:
         prepare_stores(environment)
-        call_command("sync_clients", str(ROOT / "clients" / "registry"))
+        call_command("sync_clients", str(registry), str(registry / "demo"))
         for person in PEOPLE:
             _create(person)
     except CommandError as refused:

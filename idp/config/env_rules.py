@@ -17,6 +17,8 @@ Refusal = tuple[str, str]
 
 _SECRET_LENGTH = 32
 _SECRET_VARIETY = 8
+# Of 32 random bytes about 30 are different; fewer than 16 were not drawn at random.
+_KEY_VARIETY = 16
 
 
 def find_refusals(environment: "Environment") -> Iterator[Refusal]:
@@ -52,10 +54,25 @@ def _find_weak_secrets(environment: "Environment") -> Iterator[Refusal]:
         yield "IDP_SECRET_KEY", own
     elif len(secret) < _SECRET_LENGTH or len(set(secret)) < _SECRET_VARIETY:
         yield "IDP_SECRET_KEY", f"must be at least {_SECRET_LENGTH} random characters in production."
+    yield from _find_weak_keys(environment, own)
+
+
+def _find_weak_keys(environment: "Environment", own: str) -> Iterator[Refusal]:
+    """Keys made for development, typed instead of drawn, or the same for two purposes."""
+    drawn = f"must hold keys drawn at random, as .env.example shows; this has fewer than {_KEY_VARIETY} different bytes in one."
     if any(key.key_id.startswith(DEVELOPMENT_PREFIX) for key in environment.encryption_keys):
         yield "IDP_ENCRYPTION_KEYS", own
-    if environment.lookup_key.key_id.startswith(DEVELOPMENT_PREFIX):
+    elif any(len(set(key.key)) < _KEY_VARIETY for key in environment.encryption_keys):
+        yield "IDP_ENCRYPTION_KEYS", drawn
+
+    # Look-ups are keyed digests of what the other keys seal: one stolen key must not yield both.
+    lookup = environment.lookup_key
+    if lookup.key_id.startswith(DEVELOPMENT_PREFIX):
         yield "IDP_LOOKUP_KEY", own
+    elif len(set(lookup.key)) < _KEY_VARIETY:
+        yield "IDP_LOOKUP_KEY", drawn
+    elif lookup.key in {key.key for key in environment.encryption_keys}:
+        yield "IDP_LOOKUP_KEY", "must be a key of its own, not one of IDP_ENCRYPTION_KEYS."
 
 
 def find_warnings(environment: "Environment") -> Iterator[str]:

@@ -32,6 +32,8 @@ SENTENCES: Mapping[str, Text] = {
     "extra_forbidden": _("This field is not known here."),
     "bool_type": _("This must be yes or no."),
     "int_type": _("This must be a whole number."),
+    "greater_than_equal": _("This number is too small."),
+    "less_than_equal": _("This number is too large."),
     "literal_error": _("This is not one of the allowed values."),
     "enum": _("This is not one of the allowed values."),
     "list_type": _("This must be a list."),

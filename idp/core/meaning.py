@@ -13,6 +13,7 @@ from django.core.exceptions import (
 )
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException
@@ -25,7 +26,7 @@ _MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], type[IdpEr
     (Http404, errors.NotFound),
     (PermissionDenied, errors.Forbidden),
     ((RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent), errors.PayloadTooLarge),
-    ((SuspiciousOperation, BadRequest, ValidationError), errors.InvalidInput),
+    ((SuspiciousOperation, BadRequest, MultiPartParserError, ValidationError), errors.InvalidInput),
     (IntegrityError, errors.Conflict),
     ((OperationalError, InterfaceError), errors.Unavailable),
     ((RedisError, ConnectionInterrupted), errors.Unavailable),

@@ -42,7 +42,16 @@ class LoginState(Schema):
         return self.model_copy(update={"requirement": requirement, "facts": Facts()})
 
 
+class FinishedLogin(Schema):
+    """Where a sign-in of this browser was going when it was finished. It grants nothing: whoever needs a login asks there."""
+
+    browser: str
+    return_to: str
+
+
 logins: Ephemeral[LoginState] = Ephemeral(kind="login", model=LoginState, lifetime=LIFETIME_SECONDS)
+# Kept for the button pressed twice and for Back. Written before the sign-in is taken, so that one of the two is always there.
+finished: Ephemeral[FinishedLogin] = Ephemeral(kind="login-done", model=FinishedLogin, lifetime=LIFETIME_SECONDS)
 
 
 def open_login(*, uid: str, browser: str) -> LoginState:
@@ -53,3 +62,23 @@ def open_login(*, uid: str, browser: str) -> LoginState:
     if not hmac.compare_digest(state.browser, browser):
         raise WrongBrowser(detail="the sign-in belongs to another browser")
     return state
+
+
+def keep_facts(state: LoginState) -> bool:
+    """Store what is known now, unless the sign-in was finished meanwhile; says whether it was stored. Raises `Unavailable`.
+
+    A cache cannot replace a record only if it is there, so it is written first: a finish that comes later takes it, and one
+    that came before has left its note.
+    """
+    uid = state.requirement.uid
+    logins.put(uid, state)
+    if finished.get(uid) is None:
+        return True
+    logins.discard(uid)
+    return False
+
+
+def finished_target(*, uid: str, browser: str) -> str | None:
+    """Where this browser's finished sign-in leads, or None: not finished, long ago, or another browser's."""
+    done = finished.get(uid)
+    return done.return_to if done is not None and hmac.compare_digest(done.browser, browser) else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 from django.views import View
@@ -28,7 +29,7 @@ from idp.login.orchestrator import next_step
 from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
 from idp.login.services.establish_session import Device
-from idp.login.state import Facts, LoginState, logins, open_login
+from idp.login.state import Facts, LoginState, finished_target, keep_facts, open_login
 from idp.login.steps import identifier, password
 from idp.login.steps.complete import complete
 from idp.login.steps.page import Step, StepPage
@@ -47,6 +48,16 @@ class StepView(View):
 
     http_method_names = ["get", "head", "post"]
 
+    def dispatch(self, request: HttpRequest, *args: Any, uid: str, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        """A button pressed twice, or Back: a sign-in this browser has finished leads where it was going, and grants nothing."""
+        try:
+            return super().dispatch(request, *args, uid=uid, **kwargs)
+        except LoginExpired:
+            target = finished_target(uid=uid, browser=browser_key(request))
+            if target is None:
+                raise
+            return SeeOther(target)
+
     def get(self, request: HttpRequest, *, uid: str, step: str) -> HttpResponse:
         """Show the step, or go to the one that is due; changes nothing. Raises Http404 and as `open_login`."""
         state, due = _opened(request, uid=uid, step=step)
@@ -64,14 +75,13 @@ class StepView(View):
             return SeeOther(step_path(uid, due))
         try:
             sign_in_forms.hit(address_bucket(request))
-            facts = _PAGES[due].submit(state, _fields(request))
+            return _advanced(request, state, _PAGES[due].submit(state, _fields(request)))
         except (InvalidInput, AuthenticationFailed, RateLimited, HashingBusy) as refused:
             # 400 for a form that cannot be right, 401 for a password that is not, whatever the reason. Not 200, because
             # password managers take that for success and offer to remember what failed. No WWW-Authenticate: there is no
             # HTTP scheme to retry with, and a scheme that browsers know would open their own dialog over this page.
             # 429 and 503 keep the page too: what was typed so far is not lost, and the sentence says when to go on.
             return _rendered(request, state, _PAGES[due].show(state), refused)
-        return _advanced(request, state, facts)
 
     def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401
         """A page instead of Django's empty answer. Raises `MethodNotAllowed`."""
@@ -120,7 +130,8 @@ def _advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpResp
     requirement = state.requirement
     due = next_step(requirement, facts)
     if due is not StepName.COMPLETE:
-        logins.put(requirement.uid, state.with_facts(facts))
+        if not keep_facts(state.with_facts(facts)):
+            raise LoginExpired(detail="finished by another request meanwhile")
         return SeeOther(step_path(requirement.uid, due))
 
     session = complete(state=state, facts=facts, device=_device(request, state))

@@ -17,6 +17,7 @@ from idp.oidc.models import Client
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 _ALLOWED = "idp_cors_origins"
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def cross_origin(kind: str) -> Callable[[View], View]:
@@ -36,10 +37,15 @@ def allow_for(request: HttpRequest, client: Client) -> None:
 
 def origins_of(client: Client) -> frozenset[str]:
     """The origins of the client's http(s) redirect URIs, and those its registration adds."""
-    redirects = (urlsplit(uri) for uri in client.redirect_uris.split())
-    return frozenset(f"{parts.scheme}://{parts.netloc}" for parts in redirects if parts.scheme in {"http", "https"}) | frozenset(
-        client.allowed_origins.split()
-    )
+    named = (_origin(uri) for uri in (*client.redirect_uris.split(), *client.allowed_origins.split()))
+    return frozenset(origin for origin in named if origin)
+
+
+def _origin(uri: str) -> str:
+    """As a browser writes it in `Origin`: lower case, no default port (HTML §7.1.1); "" for a scheme that has none."""
+    parts = urlsplit(uri)
+    default_port = _DEFAULT_PORTS.get(parts.scheme)
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default_port)}" if default_port else ""
 
 
 class CorsMiddleware:

@@ -8,7 +8,8 @@ from django.test import Client as HttpClient
 
 from idp.accounts.models import User
 from idp.login.models import SsoSession
-from idp.oidc.jose.signing import sign
+from idp.oidc.endpoints import logout_request
+from idp.oidc.jose.signing import signer
 from idp.oidc.models import Client
 from idp.oidc.tests.fixtures import signed_in
 from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
@@ -103,6 +104,56 @@ def test_without_a_hint_the_person_is_asked_and_ends_on_our_page(browser: Browse
     assert introspect(DEMO_API, token) == {"active": False}
 
 
+def assert_asked_and_not_sent_away(browser: Browser, **parameters: str) -> None:
+    """The person is asked, keeps the session until they press, and ends on our own page."""
+    page = leave(browser, **parameters)
+    assert (page.status_code, "logout-confirm" in page_of(page).texts) == (200, True), page.content.decode()
+    assert is_signed_in(browser)
+    page = leave(browser, **parameters)
+    answer = browser.submit(page, decision="logout")
+    assert (answer.status_code, browser.address) == (200, "/oauth2/signed-out")
+    assert not is_signed_in(browser)
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout", "2")
+@pytest.mark.spec("OIDC RP-Initiated Logout", "3")
+@pytest.mark.parametrize("more", [{}, {"client_id": "demo-spa"}, {"client_id": "demo-spa", "state": STATE}])
+def test_a_client_that_lost_its_id_token_can_still_sign_its_person_out(browser: Browser, more: dict[str, str]) -> None:
+    assert_asked_and_not_sent_away(browser, post_logout_redirect_uri=BYE, **more)
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout", "3")
+def test_nobody_is_sent_on_for_an_unproven_client_when_nobody_is_signed_in(stranger: Browser) -> None:
+    # Signed by us, yet issued to no client: it proves none.
+    nobodys = signer(algorithm="ES256", typ="JWT")({"iss": "http://localhost:8000", "sub": "x"})
+    for named in (
+        {"client_id": "demo-spa", "post_logout_redirect_uri": BYE},
+        {"post_logout_redirect_uri": "https://evil.example/"},
+    ):
+        for hint in ({}, {"id_token_hint": "nonsense"}, {"id_token_hint": nobodys}):
+            answer = leave(stranger, state=STATE, **named, **hint)
+            assert (answer.status_code, stranger.address) == (200, "/oauth2/signed-out")
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout", "4")
+@pytest.mark.parametrize("forged", ["unsigned", "modified", "nonsense", "another kind", "another issuer", "huge"])
+def test_a_hint_that_is_not_ours_proves_nothing_and_is_no_dead_end(browser: Browser, forged: str) -> None:
+    from idp.oidc.tests.jose.test_hints import b64
+
+    head, body, signature = obtain_tokens(browser, SPA)["id_token"].split(".")
+    session = SsoSession.objects.get()
+    claims = {"iss": "http://localhost:8000", "sub": str(session.user_id), "aud": "demo-spa", "sid": str(session.pk)}
+    hint = {
+        "unsigned": f"{b64({'alg': 'none'})}.{body}.",
+        "modified": f"{head}.{body}.{signature[:-4]}AAAA",
+        "nonsense": "nonsense",
+        "another kind": signer(algorithm="ES256", typ="logout+jwt")(claims),
+        "another issuer": signer(algorithm="ES256", typ="JWT")({**claims, "iss": "https://evil.example"}),
+        "huge": "x" * 8000,
+    }[forged]
+    assert_asked_and_not_sent_away(browser, id_token_hint=hint, post_logout_redirect_uri=BYE, client_id="demo-spa")
+
+
 @pytest.mark.spec("ASVS", "3.5.1")
 def test_the_confirmation_cannot_be_forged(browser: Browser) -> None:
     leave(browser)
@@ -164,6 +215,35 @@ def test_an_address_that_is_not_registered_to_the_letter_is_shown(browser: Brows
     assert refused(browser, id_token_hint=hint, post_logout_redirect_uri=uri) == "invalid_post_logout_redirect_uri"
 
 
+@pytest.mark.parametrize("hint", [{}, {"id_token_hint": "nonsense"}])
+def test_an_address_an_unproven_client_did_not_register_is_shown(browser: Browser, hint: dict[str, str]) -> None:
+    code = refused(browser, client_id="demo-spa", post_logout_redirect_uri="https://evil.example/", **hint)
+    assert code == "invalid_post_logout_redirect_uri"
+
+
+@pytest.mark.parametrize(
+    "flood", [{"state": "x" * 2049}, {"state": "x" * 200_000}, {"ui_locales": "x" * 8193}, {"id_token_hint": "x" * 8193}]
+)
+def test_a_value_longer_than_we_keep_is_shown(browser: Browser, flood: dict[str, str]) -> None:
+    assert refused(browser, **flood) == "invalid_request"
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout", "3")
+def test_address_and_state_are_kept_only_for_a_proven_client(browser: Browser) -> None:
+    hint = obtain_tokens(browser, SPA)["id_token"]
+    longest = "s" * 2048
+    for parameters, expected in (
+        ({"id_token_hint": hint, "post_logout_redirect_uri": BYE}, (BYE, longest)),
+        ({"id_token_hint": hint}, ("", "")),
+        ({"client_id": "demo-spa", "post_logout_redirect_uri": BYE}, ("", "")),
+        ({"id_token_hint": "forged", "client_id": "demo-spa", "post_logout_redirect_uri": BYE}, ("", "")),
+    ):
+        answer = browser.http.get(f"{PATH}?{urlencode({**parameters, 'state': longest})}")
+        kept = logout_request.kept(answer["Location"].rpartition("/")[2])
+        assert (kept.return_to, kept.state) == expected
+        assert kept.client_name == Client.objects.get(client_id="demo-spa").name
+
+
 def test_an_address_of_another_client_is_shown(browser: Browser) -> None:
     hint = obtain_tokens(browser, SPA)["id_token"]
     uri = "https://second.example/bye"
@@ -172,33 +252,10 @@ def test_an_address_of_another_client_is_shown(browser: Browser) -> None:
     assert code == "invalid_request"
 
 
-@pytest.mark.spec("OIDC RP-Initiated Logout", "3")
-@pytest.mark.parametrize("more", [{}, {"client_id": "demo-spa"}])
-def test_an_address_without_a_hint_is_shown(browser: Browser, more: dict[str, str]) -> None:
-    assert refused(browser, post_logout_redirect_uri=BYE, **more) == "invalid_request"
-
-
-@pytest.mark.spec("OIDC RP-Initiated Logout", "4")
-def test_a_hint_that_is_not_ours_is_shown(browser: Browser) -> None:
-    from idp.oidc.tests.jose.test_hints import b64
-
-    head, body, signature = obtain_tokens(browser, SPA)["id_token"].split(".")
-    sid = str(SsoSession.objects.get().pk)
-    claims = {"iss": "http://localhost:8000", "sub": "x", "aud": "demo-spa", "sid": sid}
-    for hint in (
-        f"{b64({'alg': 'none'})}.{body}.",
-        f"{head}.{body}.{signature[:-4]}AAAA",
-        "nonsense",
-        sign(claims, algorithm="ES256", typ="logout+jwt"),
-        sign({**claims, "iss": "https://evil.example"}, algorithm="ES256", typ="JWT"),
-    ):
-        assert refused(browser, id_token_hint=hint, post_logout_redirect_uri=BYE) == "invalid_id_token_hint"
-
-
 def test_an_unknown_or_disabled_client_is_shown(browser: Browser) -> None:
     hint = obtain_tokens(browser, WEB)["id_token"]
     assert refused(browser, client_id="nobody") == "unknown_client"
-    assert refused(browser, client_id="a\0b") == "unknown_client"
+    assert refused(browser, client_id="a\0b") == "invalid_request"
     Client.objects.filter(client_id="third-web").update(enabled=False)
     assert refused(browser, id_token_hint=hint) == "unknown_client"
 

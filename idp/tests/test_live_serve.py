@@ -100,7 +100,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
         try:
             made = Provider(issuer=f"http://localhost:{port}", environ=environ, process=process)
             _wait_until_ready(made)
-            made.manage("sync_clients", str(Path("clients") / "registry"))
+            made.manage("sync_clients", "clients/registry", "clients/registry/demo")
             made.manage("create_user", "--email", SHOPPER.email, "--verified", "--password-stdin", stdin=SHOPPER.password)
             yield made
         finally:

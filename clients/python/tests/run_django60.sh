@@ -20,11 +20,11 @@ if [ -z "$found" ]; then
     exit "${DJANGO60_REQUIRED:-0}"
 fi
 
-# The same pins as the project's, Django excepted; the package itself is imported from src/, not installed.
+# The same pins as the project's, and Django 6.0 pinned like them; the package itself is imported from src/, not installed.
 venv="${VENV:-.venv-django60}"
 [ -x "$venv/bin/python" ] || "$found" -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    "Django>=6.0,<6.1" djangorestframework==3.18.3 pydantic==2.14.3 urllib3==2.8.0 \
+    Django==6.0.10 djangorestframework==3.18.3 pydantic==2.14.3 urllib3==2.8.0 \
     pytest==9.2.0 pytest-django==4.14.0 cryptography==50.0.2
 "$venv/bin/python" -c 'import sys, django; print(f"Testing on Django {django.__version__}, Python {sys.version.split()[0]}")'
 exec "$venv/bin/python" -m pytest -q -p no:cacheprovider "$@"

@@ -5,6 +5,8 @@ import json
 import sys
 from typing import Any
 
+import pytest
+
 from idp.config.wsgi import application
 
 
@@ -31,6 +33,8 @@ def test_a_request_that_cannot_even_be_built_is_answered_in_a_sentence() -> None
     assert "Traceback" not in body.decode()
 
 
+# Django looks after the connections that earlier tests opened, whatever the request itself needs.
+@pytest.mark.django_db
 def test_an_ordinary_request_goes_through() -> None:
     status, headers, _body = call(
         {

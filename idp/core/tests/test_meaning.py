@@ -4,6 +4,7 @@ import pytest
 from django.core import exceptions as django
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -23,6 +24,7 @@ from idp.core.meaning import meaning_of, status_of
         (django.TooManyFilesSent(), errors.PayloadTooLarge),
         (django.DisallowedHost(), errors.InvalidInput),
         (django.BadRequest(), errors.InvalidInput),
+        (MultiPartParserError(), errors.InvalidInput),
         (django.ValidationError("no"), errors.InvalidInput),
         (IntegrityError(), errors.Conflict),
         (OperationalError(), errors.Unavailable),

@@ -5,7 +5,7 @@ import secrets
 from idp.login.addresses import step_path
 from idp.login.orchestrator import next_step
 from idp.login.requirement import LoginRequirement
-from idp.login.state import LoginState, logins, open_login
+from idp.login.state import LoginState, finished, logins, open_login
 
 _UID_BYTES = 24
 
@@ -22,7 +22,10 @@ def begin_login(*, requirement: LoginRequirement, browser: str) -> str:
     requirement is the same. Raises `WrongBrowser` when another browser holds the uid, `Unavailable` without a cache.
     """
     state = LoginState(requirement=requirement, browser=browser)
-    if not logins.add(requirement.uid, state):
+    if logins.add(requirement.uid, state):
+        # The same wish once more, after the session it made is gone: this sign-in is not finished.
+        finished.discard(requirement.uid)
+    else:
         state = _resumed(state)
     return step_path(requirement.uid, next_step(state.requirement, state.facts))
 

@@ -1,9 +1,11 @@
 """What an RP-initiated logout asks for and how far it is proven (OIDC RP-Initiated Logout §2, §3).
 
-Nobody is redirected unless the client is proven by a hint we signed and the address is registered for it. A hint we did not
-sign, or one whose client and `client_id` differ, ends at an error page.
+Nobody is redirected unless the client is proven by a hint we signed and the address is registered for it. Without such a hint,
+because the client lost its ID token or sent one that does not verify, the person can still sign out: they are asked and end on
+our own page. What names another client, or an address that is not the client's own, ends at an error page.
 """
 
+import logging
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +20,12 @@ from idp.oidc.jose.signing import NotOurs, verified_hint
 from idp.oidc.models import Client
 from idp.oidc.provider.clients import find_enabled_client
 
+logger = logging.getLogger("idp.oidc.logout")
+
 _LIFETIME_SECONDS = 600
+# Characters. Anybody may send a request and it is kept for ten minutes, so none may be large; an ID token is the longest.
+_LONGEST_VALUE = 8192
+_LONGEST_STATE = 2048
 
 
 class LogoutRequest(Schema):
@@ -51,33 +58,41 @@ def kept(uid: str) -> LogoutRequest:
 
 @implements("OIDC RP-Initiated Logout", "2")
 def checked(parameters: Mapping[str, str]) -> LogoutRequest:
-    """Judge the parameters. Raises `DisplayedError` for a bad hint, a client that does not fit, or an unregistered address."""
+    """Judge the parameters. Raises `DisplayedError` for a client that does not fit, or an address that is not its own."""
+    _require_bounded(parameters)
     hint = _verified(parameters.get("id_token_hint", ""))
     client = _client(parameters.get("client_id", ""), hint)
     return_to = parameters.get("post_logout_redirect_uri", "")
-    if return_to:
-        _require_registered(return_to, client, hint)
+    if return_to and client is not None:
+        _require_registered(return_to, client)
+
+    # Anybody can name a client: where the person ends is chosen by a proven one only.
+    proven = client is not None and hint.get("aud") == client.client_id and bool(return_to)
     return LogoutRequest(
         client_name=client.name if client else "",
         hinted_sid=str(hint.get("sid", "")),
         hinted_subject=str(hint.get("sub", "")),
-        return_to=return_to,
-        state=parameters.get("state", ""),
+        return_to=return_to if proven else "",
+        state=parameters.get("state", "") if proven else "",
     )
 
 
+def _require_bounded(parameters: Mapping[str, str]) -> None:
+    """No value is a flood, and none holds a NUL, which PostgreSQL cannot store."""
+    bounds = {"state": _LONGEST_STATE}
+    if any("\0" in value or len(value) > bounds.get(name, _LONGEST_VALUE) for name, value in parameters.items()):
+        raise DisplayedError("invalid_request", _("A parameter is longer than we read, or is not text."))
+
+
 def _verified(hint: str) -> dict[str, Any]:
-    """The hint's claims, none when it was not sent."""
+    """The hint's claims; none when it was not sent, or is no proof of ours (the person is asked then)."""
     if not hint:
         return {}
     try:
         return verified_hint(hint)
     except NotOurs as exc:
-        raise DisplayedError(
-            "invalid_id_token_hint",
-            _("The application sent a proof of sign-in that is not ours, so we stopped here. You are still signed in."),
-            detail=str(exc),
-        ) from exc
+        logger.info("logout hint refused", extra={"detail": str(exc)})
+        return {}
 
 
 def _client(client_id: str, hint: Mapping[str, Any]) -> Client | None:
@@ -93,13 +108,8 @@ def _client(client_id: str, hint: Mapping[str, Any]) -> Client | None:
 
 
 @implements("OIDC RP-Initiated Logout", "3")
-def _require_registered(return_to: str, client: Client | None, hint: Mapping[str, Any]) -> None:
-    """An address is used only for a client proven by its hint, and only if registered to the letter."""
-    if client is None or not hint:
-        raise DisplayedError(
-            "invalid_request",
-            _("An application that wants you back after signing out must send id_token_hint. You are still signed in."),
-        )
+def _require_registered(return_to: str, client: Client) -> None:
+    """The address is the client's own, to the letter, whether or not it will be used."""
     if return_to not in client.post_logout_redirect_uris.split():
         raise DisplayedError(
             "invalid_post_logout_redirect_uri",

@@ -4,14 +4,16 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
+from idp.core.api_ingress import unique_members
 from idp.oidc.provider.scopes import known_scopes
-from idp.oidc.registry.schema import INERT, ClientRegistration
+from idp.oidc.registry import members, uris
+from idp.oidc.registry.schema import ClientRegistration
 
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 # Values that come from the deployment; anything else in ${…} is a mistake, not an empty string.
@@ -28,16 +30,22 @@ class RegistrationRefused(Exception):
 
 
 def read_registrations(path: Path, variables: Mapping[str, str]) -> list[ClientRegistration]:
-    """Every registration below `path`. Raises `RegistrationRefused` when any of them is bad."""
+    """Every registration of one folder (not of folders in it) or file. Raises `RegistrationRefused` when any is bad."""
+    return read_all([path], variables)
+
+
+def read_all(paths: Sequence[Path], variables: Mapping[str, str]) -> list[ClientRegistration]:
+    """Every registration of several folders or files, judged together. Raises `RegistrationRefused` when any is bad."""
     problems: list[str] = []
     registrations: list[ClientRegistration] = []
-    for source, entry in _entries(path):
+    for source, entry in (found for path in paths for found in _entries(path)):
         try:
             registrations.append(_registration(entry, variables))
         except _Bad as bad:
             problems += [f"{source}: client {_name_of(entry)}: {problem}" for problem in bad.problems]
     names = [registration.client_id for registration in registrations]
-    problems += [f"{path}: client {name!r} is registered twice" for name in sorted(set(names)) if names.count(name) > 1]
+    where = ", ".join(map(str, paths))
+    problems += [f"{where}: client {name!r} is registered twice" for name in sorted(set(names)) if names.count(name) > 1]
     if problems:
         raise RegistrationRefused(problems)
     return registrations
@@ -71,8 +79,9 @@ def _loaded(file: Path) -> Any:  # noqa: ANN401 - any JSON or TOML value
     """The parsed file. Raises `RegistrationRefused`."""
     try:
         text = file.read_text(encoding="utf-8")
-        return json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, ValueError) as exc:
+        # TOML itself refuses a member that stands there twice; JSON readers take the last, whatever the reviewer read.
+        return json.loads(text, object_pairs_hook=unique_members) if file.suffix == ".json" else tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as exc:
         raise RegistrationRefused([f"{file}: cannot be read: {exc}"]) from exc
 
 
@@ -80,15 +89,17 @@ def _registration(entry: Any, variables: Mapping[str, str]) -> ClientRegistratio
     """One validated registration with its secret. Raises `_Bad`."""
     if not isinstance(entry, dict):
         raise _Bad("an entry must be a table of members")
-    inert = {name: entry[name] for name in entry if name in INERT}
-    acted_upon = {name: _interpolated(value, variables) for name, value in entry.items() if name not in INERT}
-    refused = sorted(set(acted_upon) - set(ClientRegistration.model_fields) | ({"metadata"} & set(acted_upon)))
-    if refused:
-        raise _Bad(*(f"{name}: this member is not supported by this provider" for name in refused))
+    acted_upon = {name: _interpolated(value, variables) for name, value in entry.items() if not members.is_set_aside(name)}
+    unknown = sorted(set(acted_upon) - set(ClientRegistration.model_fields) | ({"metadata"} & set(acted_upon)))
+    refused = [f"{name}: this member is not supported by this provider" for name in unknown]
+    if refused := [*refused, *members.find_problems(entry)]:
+        raise _Bad(*refused)
+    content = json.dumps({**acted_upon, "metadata": members.kept_of(entry)}, default=str)
     try:
-        registration = ClientRegistration.model_validate_json(json.dumps({**acted_upon, "metadata": inert}, default=str))
+        registration = ClientRegistration.model_validate_json(content)
     except ValidationError as exc:
         raise _Bad(*_complaints(exc)) from exc
+    _refuse_our_own_resource(registration, variables.get("IDP_ISSUER", ""))
     return _with_secret(_with_known_scopes(registration), variables)
 
 
@@ -102,6 +113,14 @@ def _with_known_scopes(registration: ClientRegistration) -> ClientRegistration:
     if unknown:
         raise _Bad(f"scope: unknown to this provider: {' '.join(unknown)}")
     return registration
+
+
+def _refuse_our_own_resource(registration: ClientRegistration, issuer: str) -> None:
+    """Every token with `openid` names the issuer in its audience: whoever answers for it could ask about all. Raises `_Bad`."""
+    named = {"default_resource": (registration.default_resource,), "resource_identifiers": registration.resource_identifiers}
+    bad = [member for member, resources in named.items() if any(uris.is_root_of(uri, issuer) for uri in resources)]
+    if bad:
+        raise _Bad(*(f"{member}: {issuer} is this provider itself, not a resource of a client" for member in bad))
 
 
 def _with_secret(registration: ClientRegistration, variables: Mapping[str, str]) -> ClientRegistration:

@@ -1,7 +1,6 @@
 """What a client registration may say (RFC 7591 §2, OIDC Dynamic Registration §2), and members of our own.
 
-Every member is either acted upon, kept for later (`INERT`), or refused by name: a member that asks for protection we do not
-give (a signed request object, a sender-constrained token) must never be accepted and ignored.
+Here stand the members that are acted upon. `members.py` has the others that are registered: kept for later, or refused by name.
 """
 
 from typing import Annotated, Literal, Self
@@ -13,13 +12,8 @@ from idp.oidc.client_auth.secret import SHORTEST_SECRET
 from idp.oidc.provider.clients import CLIENT_ID
 from idp.oidc.registry import uris
 
-# Registered members that change nothing here yet: shown or used by capabilities to come, harmless until then.
-INERT = frozenset({
-    "contacts", "tos_uri", "policy_uri", "software_id", "software_version", "client_id_issued_at", "client_secret_expires_at",
-    "default_max_age", "require_auth_time", "default_acr_values", "initiate_login_uri", "subject_type",
-    "backchannel_logout_uri", "backchannel_logout_session_required", "frontchannel_logout_uri",
-    "frontchannel_logout_session_required", "userinfo_signed_response_alg",
-})  # fmt: skip
+# In `resource_identifiers`: this client may ask about any token.
+EVERY_RESOURCE = "*"
 
 GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
 WebUri = Annotated[str, AfterValidator(uris.require_web_uri)]
@@ -62,26 +56,10 @@ class ClientRegistration(Schema):
     @field_validator("resource_identifiers", "default_resource")
     @classmethod
     def _absolute(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        """RFC 8707 §2: absolute URIs without fragment; "*" alone covers every resource."""
+        """RFC 8707 §2: absolute URIs without fragment. In a list, "*" alone covers every resource."""
         for uri in (value,) if isinstance(value, str) else value:
-            if uri not in {"", "*"}:
+            if value not in ("", (EVERY_RESOURCE,)):
                 uris.require_web_uri(uri)
-        return value
-
-    @field_validator("metadata")
-    @classmethod
-    def _kept_for_later(cls, value: dict[str, object]) -> dict[str, object]:
-        """What is only kept is judged today: whoever acts upon it later will trust it."""
-        for name in (name for name in value if name.endswith("_uri")):
-            try:
-                uris.require_web_uri(str(value[name]))
-            except ValueError as exc:
-                raise ValueError(f"{name}: {exc}") from exc
-        if value.get("subject_type", "public") != "public":
-            raise ValueError("subject_type: only public is supported by this provider")
-        oldest = value.get("default_max_age", 0)
-        if isinstance(oldest, bool) or not isinstance(oldest, int) or oldest < 0:
-            raise ValueError("default_max_age: write a whole number of seconds")
         return value
 
     @model_validator(mode="after")
@@ -93,6 +71,13 @@ class ClientRegistration(Schema):
             raise ValueError("allowed_schemes are for application_type native")
         if "authorization_code" in self.grant_types and not self.redirect_uris:
             raise ValueError("redirect_uris is needed for the authorization_code grant")
+        return self
+
+    @model_validator(mode="after")
+    def _every_resource_is_for_our_own(self) -> Self:
+        """Whoever may ask about any token reads what other services' tokens say about a person."""
+        if self.resource_identifiers == (EVERY_RESOURCE,) and not self.first_party:
+            raise ValueError('resource_identifiers: ["*"] is for first_party clients only; name the resources')
         return self
 
     @model_validator(mode="after")

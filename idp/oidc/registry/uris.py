@@ -45,6 +45,16 @@ def require_origin(origin: str) -> str:
     return origin
 
 
+def is_root_of(uri: str, origin: str) -> bool:
+    """Whether a web URI is this origin, in any spelling: capital letters, the default port, a closing slash."""
+    parts = urlsplit(uri)
+    return bool(uri and origin) and parts.path in {"", "/"} and _origin_of(parts) == _origin_of(urlsplit(origin))
+
+
+def _origin_of(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
 def require_private_scheme(scheme: str) -> str:
     """A reversed domain name such as `net.fashionistar.app`. Raises ValueError."""
     if not _PRIVATE_SCHEME.fullmatch(scheme):

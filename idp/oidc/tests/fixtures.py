@@ -13,13 +13,15 @@ from idp.accounts.models import User
 from idp.accounts.roles import Role
 from idp.oidc.jose.keys import ensure_active_keys
 from idp.oidc.models import Client, SigningKey
-from idp.oidc.registry.files import read_registrations
+from idp.oidc.registry.files import read_all, read_registrations
 from idp.oidc.registry.schema import ClientRegistration
 from idp.oidc.registry.sync import sync_clients
 from idp.tests.journey import PASSWORD, Browser, Pkce
 from idp.tests.parties import SECRETS, SPA
 
 REGISTRY = Path(settings.BASE_DIR) / "clients" / "registry"
+# The platform's own clients, and those of the demo.
+REGISTRIES = (REGISTRY, REGISTRY / "demo")
 ALL_PERSONAL = "openid profile email phone address roles offline_access orders"
 
 # Registrations that the platform itself does not have: whatever the rules distinguish.
@@ -97,7 +99,7 @@ def read_entries(entries: list[dict[str, Any]], folder: Path) -> list[ClientRegi
 @pytest.fixture(scope="session")
 def registrations(tmp_path_factory: pytest.TempPathFactory) -> list[ClientRegistration]:
     """The platform's registrations and those of `EXTRA`."""
-    return read_registrations(REGISTRY, deployment()) + read_entries(EXTRA, tmp_path_factory.mktemp("registry"))
+    return read_all(REGISTRIES, deployment()) + read_entries(EXTRA, tmp_path_factory.mktemp("registry"))
 
 
 @pytest.fixture

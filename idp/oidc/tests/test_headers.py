@@ -5,7 +5,7 @@ from django.test import Client as HttpClient
 from django.urls import get_resolver
 
 from idp.oidc import cors
-from idp.oidc.models import Client
+from idp.oidc.models import AccessToken, Client
 from idp.tests.journey import Answer, Browser, Pkce
 from idp.tests.parties import DEMO_API, FORM, OTHER_SPA, SPA, WEB, json_of, obtain_code, obtain_tokens
 
@@ -27,6 +27,7 @@ ROUTES = {
 }
 DOCUMENTS = {"discovery", "oauth_metadata", "jwks"}
 EVIL = "https://evil.example"
+SPA_ORIGIN = "http://localhost:5173"
 
 
 def assert_hardened(answer: Answer) -> None:
@@ -147,6 +148,53 @@ def test_an_unknown_client_has_no_origins(clients: None) -> None:
     http = HttpClient(headers={"origin": "http://localhost:5173"})
     assert "Access-Control-Allow-Origin" not in http.post("/oauth2/token", "client_id=nobody", content_type=FORM)
     assert "Access-Control-Allow-Origin" not in http.get("/oauth2/userinfo", headers={"authorization": "Bearer x"})
+
+
+def readable(answer: Answer) -> bool:
+    """Whether the demo SPA's own page may read this answer, challenge included; a foreign page never may."""
+    allowed = answer.get("Access-Control-Allow-Origin")
+    assert allowed in {None, SPA_ORIGIN}
+    assert answer.get("Access-Control-Expose-Headers") == ("WWW-Authenticate" if allowed else None)
+    return allowed is not None
+
+
+@pytest.mark.spec("RFC 6750", "3.1")
+def test_a_page_reads_why_its_token_is_refused(browser: Browser) -> None:
+    token = obtain_tokens(browser, SPA)["access_token"]
+    other = obtain_tokens(browser, OTHER_SPA)["access_token"]
+    bearer = {"origin": SPA_ORIGIN, "authorization": f"Bearer {token}"}
+    in_body = HttpClient(headers={"origin": SPA_ORIGIN})
+    AccessToken.objects.all().delete()
+
+    # Dead, sent twice, or by another method: the client is named inside the token.
+    assert readable(HttpClient(headers=bearer).get("/oauth2/userinfo"))
+    assert readable(in_body.post("/oauth2/userinfo", f"access_token={token}", content_type=FORM))
+    assert readable(HttpClient(headers=bearer).post("/oauth2/userinfo", f"access_token={token}", content_type=FORM))
+    assert readable(HttpClient(headers=bearer).delete("/oauth2/userinfo"))
+
+    # Another client's, made up, or of a client that is switched off.
+    for value in (other, token[:-1] + ("A" if token[-1] != "A" else "B"), "x"):
+        answer = HttpClient(headers={**bearer, "authorization": f"Bearer {value}"}).get("/oauth2/userinfo")
+        assert (answer.status_code, readable(answer)) == (401, False)
+    Client.objects.filter(client_id="demo-spa").update(enabled=False)
+    assert not readable(HttpClient(headers=bearer).get("/oauth2/userinfo"))
+
+
+@pytest.mark.parametrize(
+    ("uri", "origin"),
+    [
+        ("https://App.Example/cb", "https://app.example"),
+        ("HTTPS://app.example:443/cb", "https://app.example"),
+        ("https://app.example:8443/cb", "https://app.example:8443"),
+        ("http://LOCALHOST:80/cb", "http://localhost"),
+        ("http://localhost:443/cb", "http://localhost:443"),
+        ("http://[::1]:80/cb", "http://[::1]"),
+        ("http://[::80]/cb", "http://[::80]"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_write_it(uri: str, origin: str) -> None:
+    assert cors.origins_of(Client(redirect_uris=uri)) == {origin}
+    assert cors.origins_of(Client(redirect_uris="", allowed_origins=uri.removesuffix("/cb"))) == {origin}
 
 
 def test_a_private_scheme_is_no_origin(clients: None) -> None:

@@ -8,8 +8,10 @@ from django.test import Client as HttpClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idp.accounts.models import User
+from idp.login.models import SsoSession
 from idp.oidc.models import Client
-from idp.tests.journey import Answer, Pkce
+from idp.tests.journey import Answer, Browser, Pkce, page_of
 from idp.tests.parties import FORM, SECRETS, SPA, WEB
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,62 @@ def test_a_random_bearer_header_is_a_401(clients: None, header: str) -> None:
         answer = HttpClient(headers={"authorization": value}).get("/oauth2/userinfo")
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"].startswith("Bearer ")
+
+
+# --- The forms of our own pages -----------------------------------------------------------------------------------------
+MULTIPART = "multipart/form-data"
+# Bodies no form of ours sends: how each calls itself, and what it holds.
+BODIES: dict[str, tuple[str, bytes]] = {
+    "multipart without a boundary": (MULTIPART, b"--x"),
+    "multipart with an empty boundary": (f"{MULTIPART}; boundary=", b"--x"),
+    "multipart with a boundary that is none": (f"{MULTIPART}; boundary=\xe4", b"--x"),
+    "multipart that breaks off": (f"{MULTIPART}; boundary=x", b"--x\r\nContent-Disposition: form-data; name="),
+    "multipart in bad base64": (
+        f"{MULTIPART}; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n!\r\n--x--\r\n',
+    ),
+    "a file where a word belongs": (
+        f"{MULTIPART}; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="decision"; filename="a"\r\n\r\nlogout\r\n--x--\r\n',
+    ),
+    "JSON": ("application/json", b'{"username": "ada@example.com", "password": "x", "decision": "logout"}'),
+    "text": ("text/plain", b"username=ada@example.com"),
+    "no type at all": ("", b"username=ada@example.com"),
+    "300 fields": (FORM, "&".join(f"f{number}=x" for number in range(300)).encode()),
+    "bytes that are no UTF-8": (FORM, b"username=%ff%fe&password=%c3%28&decision=%80\xff"),
+    "another charset": (f"{FORM}; charset=utf-16", "username=ada@example.com".encode("utf-16")),
+    "an unknown charset": (f"{FORM}; charset=klingon", b"username=x"),
+    "a NUL": (FORM, b"username=a%00b@example.com&decision=logout%00"),
+    "300 kB": (FORM, b"username=" + b"x" * 300_000),
+    "nothing": (FORM, b""),
+}  # fmt: skip
+
+
+def assert_refused(browser: Browser, body: str) -> None:
+    """The body is refused with a page, with and without a CSRF token, and the form still stands there."""
+    address, kind, raw = browser.address, *BODIES[body]
+    form = browser.http.get(address)
+    assert form.status_code == 200
+    with_token = {"X-CSRFToken": page_of(form).fields["csrfmiddlewaretoken"]}
+    for headers in ({}, with_token):
+        answer = browser.http.generic("POST", address, raw, content_type=kind, headers=headers)
+        assert 400 <= answer.status_code < 500, (answer.status_code, answer.content)
+        assert page_of(answer).text
+    assert page_of(browser.http.get(address)).texts.keys() == page_of(form).texts.keys()
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_body_no_page_of_ours_sends_moves_no_sign_in(stranger: Browser, shopper: User, body: str) -> None:
+    first = stranger.open(SPA.authorize_url(Pkce()))
+    assert_refused(stranger, body)
+    stranger.submit(first, username=str(shopper.email))
+    assert_refused(stranger, body)
+    assert not SsoSession.objects.exists()
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_body_no_page_of_ours_sends_neither_consents_nor_signs_out(browser: Browser, body: str) -> None:
+    for address, button in ((WEB.authorize_url(Pkce()), "consent-allow"), ("/oauth2/logout", "logout-confirm")):
+        assert button in page_of(browser.open(address)).texts
+        assert_refused(browser, body)
+    assert SsoSession.objects.get().ended_at is None

@@ -1,38 +1,66 @@
 """Bearer tokens presented to our own APIs: where they may stand, and how a refusal reads (RFC 6750)."""
 
+import re
+
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from idp.core import api_ingress
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
+from idp.oidc.models import Client
+from idp.oidc.tokens import format as token_format
+from idp.oidc.tokens.format import Kind
 
 REALM = 'Bearer realm="Fashionistar"'
+# The client's handle follows the prefix (`format.py`).
+_HANDLE = re.compile(rf"{Kind.ACCESS_TOKEN}([a-z2-7]{{8}})")
 
 
 @implements("RFC 6750", "2.1")
 def bearer_token(request: HttpRequest) -> str:
-    """The token of the Authorization header, or of a form body (RFC 6750 §2.2); never of the query. Raises `OAuthError` 401.
+    """The token of the Authorization header, or of a form body (RFC 6750 §2.2). Raises `OAuthError` 400 or 401.
 
-    Two tokens in one request are refused (RFC 6750 §2: one method at a time).
+    Never of the query (RFC 9700 §4.3.2); two tokens in one request are refused (RFC 6750 §2: one method at a time).
     """
+    tokens = presented_tokens(request)
+    if "access_token" in request.GET:
+        raise invalid_token(_("Send the access token once, in the Authorization header."))
+    if len(tokens) > 1:
+        raise invalid_request(_("Send the access token once, in the Authorization header."))
+    if not any(tokens):
+        # RFC 6750 §3.1: without credentials the challenge names no error.
+        raise OAuthError("invalid_token", _("An access token is needed."), status=401, headers={"WWW-Authenticate": REALM})
+    return tokens[0]
+
+
+def presented_tokens(request: HttpRequest) -> list[str]:
+    """Every token of header and form body, unjudged, the header's first."""
     scheme, _separator, header_token = request.headers.get("Authorization", "").partition(" ")
     from_header = header_token.strip() if scheme.lower() == "bearer" else ""
     bodies = request.POST.getlist("access_token") if request.method == "POST" and api_ingress.is_form(request) else []
-    from_body = next(iter(bodies), "")
-    if "access_token" in request.GET or len(bodies) + bool(from_header) > 1:
-        raise invalid_token(_("Send the access token once, in the Authorization header."))
-    token = from_header or from_body
-    if not token:
-        # RFC 6750 §3.1: without credentials the challenge names no error.
-        raise OAuthError("invalid_token", _("An access token is needed."), status=401, headers={"WWW-Authenticate": REALM})
-    return token
+    return [*([from_header] if from_header else []), *bodies]
+
+
+def presenting_client(request: HttpRequest) -> Client | None:
+    """The enabled client this request's token was issued to, be it dead or alive; None for what we did not mint."""
+    token = next(iter(presented_tokens(request)), "")
+    if not token_format.is_ours(token, Kind.ACCESS_TOKEN):
+        return None
+    named = _HANDLE.match(token)
+    return Client.objects.filter(handle=named[1], enabled=True).first() if named else None
 
 
 def invalid_token(description: str) -> OAuthError:
     """401 with the challenge RFC 6750 §3 prescribes."""
     challenge = f'{REALM}, error="invalid_token", error_description="{description}"'
     return OAuthError("invalid_token", description, status=401, headers={"WWW-Authenticate": challenge})
+
+
+def invalid_request(description: str) -> OAuthError:
+    """400 with a challenge, for a request that is malformed (RFC 6750 §3.1)."""
+    challenge = f'{REALM}, error="invalid_request", error_description="{description}"'
+    return OAuthError("invalid_request", description, status=400, headers={"WWW-Authenticate": challenge})
 
 
 def insufficient_scope(scope: str) -> OAuthError:

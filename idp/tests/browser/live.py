@@ -60,7 +60,7 @@ class World:
 
     def populate(self, people: Sequence[DemoPerson] = (SHOPPER,)) -> None:
         """The registrations of the project and these people."""
-        self.manage("sync_clients", "clients/registry")
+        self.manage("sync_clients", "clients/registry", "clients/registry/demo")
         for person in people:
             profile = self.plan.state_dir / f"{person.role}.json"
             profile.write_text(json.dumps(person.profile), "utf-8")

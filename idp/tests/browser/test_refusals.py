@@ -174,13 +174,13 @@ def test_a_sign_in_can_be_answered_only_where_it_began(page: Page, visit: Visit,
     expect_greeting(page)
 
 
-def test_a_sign_in_page_that_was_used_is_expired(page: Page, visit: Visit, world: World) -> None:
+def test_a_sign_in_page_that_was_used_leads_on_to_where_its_sign_in_went(page: Page, visit: Visit, world: World) -> None:
     leave_for_sign_in(page, world)
     address = page.url
     sign_in(page)
     expect_greeting(page)
     page.goto(address)
-    expect_error(page, world, code="login_expired", sentence="This sign-in page has expired or was used already.")
+    expect_error(page, world, code="interaction_expired", sentence="Please go back to the application and sign in again.")
     interaction = next(request.url for request in visit.requests if "/interaction/" in request.url)
     page.goto(interaction)
     expect_error(page, world, code="interaction_expired", sentence="Please go back to the application and sign in again.")

@@ -1,6 +1,6 @@
 """`python manage.py rotate_encryption`: seal every encrypted value anew with the active key.
 
-The second of three steps: put the new key first in IDP_ENCRYPTION_KEYS and restart every node, run this, then drop the old
+The third of four steps: add the new key last in IDP_ENCRYPTION_KEYS on every node, move it first, run this, then drop the old
 key. Safe while the provider runs and to be run again: a row that somebody changed meanwhile is left as they wrote it.
 """
 

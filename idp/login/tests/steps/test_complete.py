@@ -12,7 +12,10 @@ from idp.accounts.services.set_active import set_active
 from idp.audit.models import SecurityEvent
 from idp.conftest import PASSWORD
 from idp.login.models import SsoSession
-from idp.login.tests.browser import Browser
+from idp.login.requirement import LoginRequirement
+from idp.login.services.begin_login import begin_login, new_login_uid
+from idp.login.state import logins
+from idp.login.tests.browser import Browser, Page
 from idp.login.tests.conftest import Hashes
 
 
@@ -37,15 +40,86 @@ def test_the_browser_is_remembered_as_it_calls_itself(ada: User) -> None:
     assert agent.startswith("Tèst/1.0 x")
 
 
+# --- Pressed twice, and Back ------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.django_db
-def test_a_finished_sign_in_cannot_be_sent_again(browser: Browser, ada: User) -> None:
+def test_pressing_the_button_again_or_going_back_leads_where_the_first_press_led(browser: Browser, ada: User) -> None:
+    address = browser.name("ada@example.com", browser.begin(return_to="/whoami?x=1"))
+    assert browser.send(address, {"password": PASSWORD}).headers["Location"] == "/whoami?x=1"
+    token = browser.token(browser.begin(fresh=True))
+    for again in (
+        browser.get(address),
+        browser.get(address.replace("password", "identifier")),
+        browser.send(address, {"password": PASSWORD}, token=token),
+        browser.send(address, {"password": "wrong"}, token=token),
+    ):
+        assert (again.status_code, again.headers["Location"]) == (303, "/whoami?x=1")
+    assert SsoSession.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_finished_sign_in_sent_again_grants_nothing(browser: Browser, ada: User) -> None:
     address = browser.name("ada@example.com")
-    token = browser.token(address)
-    assert browser.send(address, {"password": PASSWORD}, token=token).status_code == 303
+    assert browser.send(address, {"password": PASSWORD}).status_code == 303
     browser.get("/leave")
     replayed = browser.send(address, {"password": PASSWORD}, token=browser.token(browser.begin()))
-    assert replayed.status_code == 410
+    assert (replayed.status_code, replayed.headers["Location"]) == (303, "/whoami")
     assert browser.whoami()["user"] is None
+    assert SsoSession.objects.get().ended_at is not None
+
+
+@pytest.mark.django_db
+def test_another_browser_learns_nothing_of_a_finished_sign_in(browser: Browser, ada: User) -> None:
+    address = browser.name("ada@example.com")
+    browser.send(address, {"password": PASSWORD})
+    assert Browser().get(address).status_code == 410
+
+
+@pytest.mark.django_db
+def test_a_finished_sign_in_is_forgotten_after_a_quarter_of_an_hour(
+    later: Callable[[float], None], browser: Browser, ada: User
+) -> None:
+    address = browser.name("ada@example.com")
+    browser.send(address, {"password": PASSWORD})
+    later(899)
+    assert browser.get(address).status_code == 303
+    later(2)
+    assert browser.get(address).status_code == 410
+
+
+@pytest.mark.django_db
+def test_the_same_wish_can_be_fulfilled_again_after_a_sign_out(browser: Browser, ada: User) -> None:
+    requirement = LoginRequirement(uid=new_login_uid(), return_to="/whoami")
+    for _ in range(2):
+        first = begin_login(requirement=requirement, browser=browser.key())
+        assert browser.send(browser.name("ada@example.com", first), {"password": PASSWORD}).status_code == 303
+        assert browser.whoami()["user"] == str(ada.pk)
+        browser.get("/leave")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_naming_somebody_while_the_password_is_checked_brings_no_finished_sign_in_back(
+    browser: Browser, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = browser.name("ada@example.com")
+    uid = address.split("/")[2]
+    token = browser.token(address)
+    read = browser.token(address.replace("password", "identifier") + "?restart=1")
+
+    # Between reading the sign-in and storing who was named, the other tab's password finishes it.
+    def finishing(text: str) -> str:
+        monkeypatch.undo()
+        assert browser.send(address, {"password": PASSWORD}, token=token).status_code == 303
+        return text
+
+    monkeypatch.setattr("unicodedata.normalize", lambda _form, text: finishing(text))
+    answer = browser.send(address.replace("password", "identifier") + "?restart=1", {"username": "bola@example.com"}, token=read)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/whoami")
+    assert logins.get(uid) is None
+
+
+# --- At the same time ---------------------------------------------------------------------------------------------------
 
 
 def _race(browser: Browser, addresses: list[str], hashes: Hashes) -> list[Any]:
@@ -121,5 +195,13 @@ def test_an_account_disabled_while_its_password_is_checked_gets_no_session(
     token = browser.token(address)
     monkeypatch.setattr(hashes, "one", lambda: set_active(user_id=ada.pk, active=False))
     answer = browser.send(address, {"password": PASSWORD}, token=token)
+    # Like a wrong password: the same page, the same sentence, and it can be tried again.
     assert answer.status_code == 401
+    page = Page(answer.content.decode())
+    assert "is not right" in page.text
+    assert "id_password" in page.by_id
     assert not SsoSession.objects.exists()
+    monkeypatch.undo()
+    assert browser.send(address, {"password": PASSWORD}).status_code == 401
+    set_active(user_id=ada.pk, active=True)
+    assert browser.send(address, {"password": PASSWORD}).status_code == 303

@@ -8,8 +8,10 @@ from idp.core.errors import DisplayedError
 from idp.core.specs import implements
 from idp.oidc.authorize.request import AuthorizationRequest
 
-# Characters; a state of 2 kB and a nonce of 384 characters fit well, a flood of the request store does not.
+# Characters. The longest value by far is an id_token_hint, which is read and not kept.
 _LONGEST_VALUE = 8192
+# `state` is kept until the sign-in ends, for anybody who asks; what would flood the request store is refused.
+_LONGEST_STATE = 2048
 
 
 @implements("OIDC Core", "3.1.2.1")
@@ -23,4 +25,6 @@ def from_query_or_form(request: HttpRequest) -> AuthorizationRequest:
     # PostgreSQL stores no NUL, and no parameter may hold one (RFC 6749 Appendix A).
     if any("\0" in value or len(value) > _LONGEST_VALUE for values in given.values() for value in values):
         raise DisplayedError("invalid_request", str(_("A parameter is longer than we read, or is not text.")))
+    if any(len(value) > _LONGEST_STATE for value in given.get("state", ())):
+        raise DisplayedError("invalid_request", str(_("state is longer than the 2048 characters that we keep.")))
     return AuthorizationRequest(parameters={name: values for name, values in given.items() if values})

@@ -1,15 +1,16 @@
-"""`manage.py sync_clients PATH [--prune]`: make the client table say what the registration files say.
+"""`manage.py sync_clients PATH [PATH …] [--prune]`: make the client table say what the registration files say.
 
 All or nothing: a bad entry is named with file, client and field, and nothing of the run is applied.
 """
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from idp.oidc.registry.files import RegistrationRefused, deployment_variables, read_registrations
+from idp.oidc.registry.files import RegistrationRefused, deployment_variables, read_all
 from idp.oidc.registry.schema import ClientRegistration
 from idp.oidc.registry.sync import sync_clients
 
@@ -20,8 +21,8 @@ class Command(BaseCommand):
     help = "Create or update OAuth clients from a TOML folder, a TOML file or a JSON file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """PATH and --prune."""
-        parser.add_argument("path", type=Path, help="folder of .toml files, a .toml file, or a .json file")
+        """PATH, once or more, and --prune."""
+        parser.add_argument("path", type=Path, nargs="+", help="folder of .toml files, a .toml file, or a .json file")
         parser.add_argument("--prune", action="store_true", help="disable clients that are not listed")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
@@ -37,8 +38,12 @@ class Command(BaseCommand):
         )
         # Everything is judged before anything is written.
         try:
-            registrations = read_registrations(options["path"], variables)
+            registrations = read_all(options["path"], variables)
             self._require_pkce_switch(registrations)
+            if environment.mode == "production":
+                self._require_https_of_our_own(registrations)
+            if options["prune"]:
+                self._require_clients(registrations)
         except RegistrationRefused as exc:
             raise CommandError("\n".join([*exc.problems, "Nothing was changed."])) from exc
         report = sync_clients(registrations=registrations, prune=options["prune"])
@@ -55,3 +60,20 @@ class Command(BaseCommand):
             raise RegistrationRefused(
                 [f"client {name!r}: require_pkce: false needs IDP_ALLOW_CLIENTS_WITHOUT_PKCE=1" for name in names]
             )
+
+    def _require_clients(self, registrations: list[ClientRegistration]) -> None:
+        """An empty list is a mistake, such as a file that was cut short. Raises `RegistrationRefused`."""
+        if not registrations:
+            raise RegistrationRefused(["No client is listed, so --prune would disable every client."])
+
+    def _require_https_of_our_own(self, registrations: list[ClientRegistration]) -> None:
+        """Consent is not asked for them, and anybody on the person's machine may listen there. Raises `RegistrationRefused`."""
+        ours = [entry for entry in registrations if entry.first_party and entry.application_type == "web"]
+        problems = [
+            f"client {entry.client_id!r}: redirect_uris: {uri} is plain http; production refuses that of a first_party web client"
+            for entry in ours
+            for uri in entry.redirect_uris
+            if urlsplit(uri).scheme == "http"
+        ]
+        if problems:
+            raise RegistrationRefused(problems)

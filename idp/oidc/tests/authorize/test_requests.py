@@ -66,6 +66,26 @@ def test_a_parameter_nobody_could_store_is_shown(clients: None, value: str) -> N
         assert (answer.status_code, page_of(answer).texts["error-code"]) == (400, "invalid_request")
 
 
+@pytest.mark.parametrize("length", [2049, 8192, 65536])
+def test_a_state_too_long_to_keep_is_shown(clients: None, length: int) -> None:
+    for overrides in ({}, {"client_id": "nobody"}):
+        answer = ask(SPA, state="x" * length, **overrides)
+        assert (answer.status_code, page_of(answer).texts["error-code"]) == (400, "invalid_request")
+        assert "Location" not in answer
+    if length <= 8192:
+        assert "state" in page_of(answer).texts["error-message"]
+
+
+def test_our_page_repeats_no_name_the_sender_made_up(clients: None) -> None:
+    call = "Call +234 800 000 now"
+    answer = HttpClient().get(SPA.authorize_url(Pkce(), **{call: "1"}) + "&" + urlencode({call: "2"}))
+    assert answer.status_code == 400
+    assert "twice" in page_of(answer).texts["error-message"]
+    assert call not in page_of(answer).text
+    both = HttpClient().get(SPA.authorize_url(Pkce(), **{call: "1"}) + "&" + urlencode({call: "2", "state": "again"}))
+    assert page_of(both).texts["error-message"] == "These parameters were sent twice: state."
+
+
 def test_a_body_that_is_no_form_is_shown(clients: None) -> None:
     answer = HttpClient().post("/oauth2/authorize", {"client_id": "demo-spa"}, content_type="application/json")
     assert (answer.status_code, page_of(answer).texts["error-code"]) == (400, "invalid_request")
@@ -114,6 +134,7 @@ def test_other_methods_are_refused(clients: None, method: str) -> None:
         ({"resource": "https://elsewhere.example"}, "invalid_target"),
         ({"resource": "http://localhost:8001#f"}, "invalid_target"),
         ({"resource": "orders"}, "invalid_target"),
+        ({"nonce": "n" * 1025}, "invalid_request"),
     ],
 )  # fmt: skip
 def test_a_bad_request_goes_back_to_the_client(clients: None, overrides: dict[str, str | None], error: str) -> None:
@@ -188,6 +209,7 @@ def test_without_state_none_is_returned(clients: None) -> None:
         {"unknown": "parameter"}, {"display": "page"}, {"display": "popup"}, {"ui_locales": "se"}, {"claims_locales": "se"},
         {"scope": "orders email openid"}, {"scope": "openid openid email"}, {"scope": "openid something-new"},
         {"login_hint": "buffy@localhost"}, {"login_hint": "\u202eevil"}, {"nonce": None}, {"nonce": "n" * 384},
+        {"nonce": "n" * 1024}, {"state": "x" * 2048},
         {"acr_values": "aal1"}, {"response_mode": "query"}, {"resource": "http://localhost:8001"}, {"max_age": "10000"},
         {"response_mode": "", "prompt": "", "max_age": "", "id_token_hint": "", "request": ""},
     ],

@@ -109,10 +109,15 @@ def test_a_token_in_the_query_is_refused_even_beside_a_good_one(browser: Browser
 
 
 @pytest.mark.spec("RFC 6750", "2")
+@pytest.mark.spec("RFC 6750", "3.1")
 def test_two_tokens_in_one_request_are_refused(browser: Browser) -> None:
     token = obtain_tokens(browser, SPA)["access_token"]
-    assert_challenged(post_form(PATH, {"access_token": token}, authorization=f"Bearer {token}"), "invalid_token")
-    assert_challenged(post_form(PATH, {"access_token": [token, token]}), "invalid_token")
+    for answer in (
+        post_form(PATH, {"access_token": token}, authorization=f"Bearer {token}"),
+        post_form(PATH, {"access_token": [token, token]}),
+    ):
+        assert_challenged(answer, "invalid_request", 400)
+        assert 'error="invalid_request"' in answer["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x", "text/plain"])

@@ -11,15 +11,15 @@ from pytest_django.fixtures import Settings
 from idp.audit.models import SecurityEvent
 from idp.oidc.models import Client
 from idp.oidc.registry.sync import sync_clients
-from idp.oidc.tests.fixtures import REGISTRY, deployment, read_entries
+from idp.oidc.tests.fixtures import REGISTRIES, REGISTRY, deployment, read_entries
 from idp.oidc.tests.registry.test_files import GOOD, PUBLIC
 from idp.oidc.tokens.format import client_handle
 
 pytestmark = pytest.mark.django_db
 
 
-def run(path: Path, *options: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    call_command("sync_clients", str(path), *options)
+def run(*arguments: Path | str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    call_command("sync_clients", *map(str, arguments))
     return capsys.readouterr().out.splitlines()
 
 
@@ -44,8 +44,8 @@ def test_the_platforms_registrations_apply_with_secrets_from_the_environment(
 ) -> None:
     for name, value in deployment().items():
         monkeypatch.setenv(name, value)
-    assert len(run(REGISTRY, capsys=capsys)) == 6
-    assert {line.split()[0] for line in run(REGISTRY, capsys=capsys)} == {"unchanged"}
+    assert len(run(*REGISTRIES, capsys=capsys)) == 6
+    assert {line.split()[0] for line in run(*REGISTRIES, "--prune", capsys=capsys)} == {"unchanged"}
     assert Client.objects.get(client_id="fashionistar-backend").resource_identifiers == ["*"]
 
 
@@ -117,3 +117,46 @@ def test_a_confidential_client_that_becomes_public_loses_its_secret(tmp_path: Pa
     sync_clients(registrations=read_entries([public], tmp_path))
     client = Client.objects.get()
     assert (client.client_secret, client.is_confidential) == ("", False)
+
+
+# --- What production refuses --------------------------------------------------------------------------------------------
+@pytest.fixture
+def production(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """The command as an operator runs it in production, with the platform's secrets."""
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"mode": "production"})
+    for name, value in deployment().items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("production")
+def test_the_platforms_folder_brings_no_demo_client_into_production(capsys: pytest.CaptureFixture[str]) -> None:
+    assert [line for line in run(REGISTRY, capsys=capsys) if "demo" in line] == []
+    assert Client.objects.count() == 4
+
+
+@pytest.mark.usefixtures("production")
+def test_production_refuses_our_own_web_clients_over_plain_http(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(CommandError) as caught:
+        call_command("sync_clients", *map(str, REGISTRIES))
+    assert "'demo-spa': redirect_uris: http://localhost:5173/callback is plain http" in str(caught.value)
+    assert "fashionistar" not in str(caught.value)
+    assert not Client.objects.exists()
+
+
+@pytest.mark.usefixtures("production")
+@pytest.mark.parametrize("change", [{"first_party": False}, {"application_type": "native"}])
+def test_production_lets_others_listen_on_this_machine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any]
+) -> None:
+    local = {**PUBLIC, "first_party": True, "redirect_uris": ["http://127.0.0.1/cb"]}
+    with pytest.raises(CommandError, match="plain http"):
+        call_command("sync_clients", str(write(tmp_path, local)))
+    assert run(write(tmp_path, {**local, **change}), capsys=capsys) == ["created spa"]
+
+
+def test_pruning_by_an_empty_list_disables_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(write(tmp_path, GOOD), capsys=capsys)
+    with pytest.raises(CommandError, match="--prune would disable every client"):
+        call_command("sync_clients", str(write(tmp_path)), "--prune")
+    assert Client.objects.get().enabled
+    assert run(write(tmp_path), capsys=capsys) == []
