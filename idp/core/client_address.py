@@ -1,46 +1,77 @@
-"""Whose address a request comes from. Only proxies named in `IDP_TRUSTED_PROXIES` may say so on another's behalf.
+"""From which network address does a request come? Limits count by it; nothing else may rest on it.
 
-`X-Forwarded-For` is read from the right, where our own proxies write: the first address that is no proxy of ours is the
-caller. Everything left of it was sent by the caller and may be invented (RFC 7239 §8.1). For limits and for the request log.
+It is the address of the connection. Behind proxies that the operator named (IDP_TRUSTED_PROXIES) it is the right-most
+address of X-Forwarded-For that is not one of theirs: each proxy appends the address it saw, so everything further left
+was written by the caller and may say anything. No other header is read. Whatever arrives, the answer is an address.
+
+A trusted proxy has to drop header names with an underscore, as nginx does: to a WSGI server `X_Forwarded_For` and
+`X-Forwarded-For` are one variable, and which of the two it keeps is not ours to say.
 """
 
 import ipaddress
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from idp.core.specs import implements
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-
-def client_address(request: HttpRequest) -> str:
-    """The caller's address in its canonical text, "" when the server names none (a Unix socket)."""
-    nearest = ""
-    for text in _from_near_to_far(request):
-        address = _parsed(text)
-        # What is not an address was not written by a proxy of ours, so nothing left of it counts either.
-        if address is None:
-            return nearest
-        nearest = str(address)
-        if not _is_trusted(address):
-            return nearest
-    return nearest
+# More proxies than any deployment has; the right end alone is read, so length costs nothing.
+_MOST_HOPS = 20
+_MOST_CHARACTERS = 2000
+# A household or a phone holds a whole /64 (RFC 6177 §2): counting single addresses in it would count nothing.
+_IPV6_PREFIX = 64
+_UNKNOWN = "unknown"
+# 203.0.113.7, 203.0.113.7:4711, 2001:db8::7, [2001:db8::7], [2001:db8::7]:4711
+_SHAPE = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\](?::[0-9]{1,5})?|([0-9.]{7,15})(?::[0-9]{1,5})?|([0-9A-Fa-f:.]{2,45})")
 
 
-def _from_near_to_far(request: HttpRequest) -> Iterator[str]:
-    """The peer of this connection, then the forwarded addresses from right to left."""
-    yield request.META.get("REMOTE_ADDR", "")
-    yield from reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(","))
+@implements("OWASP ASVS 5.0", "6.3.1")
+def address_bucket(request: HttpRequest) -> str:
+    """The name under which this caller is counted: an IPv4 address or an IPv6 network of 64 bits. Never raises."""
+    address = _client(request)
+    if address is None:
+        return _UNKNOWN
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, _IPV6_PREFIX), strict=False))
+    return str(address)
+
+
+def _client(request: HttpRequest) -> Address | None:
+    """The connection's address, or who stands before the trusted proxies."""
+    client = _parsed(str(request.META.get("REMOTE_ADDR", "")))
+    if client is None or not _is_trusted(client):
+        return client
+    for hop in _hops_from_the_right(str(request.META.get("HTTP_X_FORWARDED_FOR", ""))):
+        seen = _parsed(hop)
+        if seen is None:
+            # No proxy writes this, so a caller did: count it under the proxy that passed it on.
+            return client
+        client = seen
+        if not _is_trusted(client):
+            return client
+    return client
+
+
+def _hops_from_the_right(header: str) -> Iterable[str]:
+    """The entries of the header, the nearest first."""
+    return reversed(header[-_MOST_CHARACTERS:].rsplit(",", _MOST_HOPS)[-_MOST_HOPS:])
 
 
 def _parsed(text: str) -> Address | None:
-    """The address, an IPv4 one also where a dual-stack socket writes it as `::ffff:192.0.2.1`."""
+    """An address with or without port and brackets; an IPv4 address inside an IPv6 one is itself (RFC 4291 §2.5.5.2)."""
+    found = _SHAPE.fullmatch(text.strip())
+    if found is None:
+        return None
     try:
-        address = ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address(found[1] or found[2] or found[3])
     except ValueError:
         return None
-    return (address.ipv4_mapped or address) if isinstance(address, ipaddress.IPv6Address) else address
+    return address.ipv4_mapped or address if isinstance(address, ipaddress.IPv6Address) else address
 
 
 def _is_trusted(address: Address) -> bool:
-    return any(address in network for network in settings.ENVIRONMENT.trusted_proxies)
+    return any(address in network for network in settings.IDP_TRUSTED_PROXIES)
