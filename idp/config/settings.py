@@ -22,6 +22,7 @@ IDP_MODE = ENVIRONMENT.mode
 IDP_ENCRYPTION_KEYS = {key.key_id: key.key for key in ENVIRONMENT.encryption_keys}
 IDP_LOOKUP_KEY = ENVIRONMENT.lookup_key.key
 IDP_ALLOW_CLIENTS_WITHOUT_PKCE = ENVIRONMENT.allow_clients_without_pkce
+IDP_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
 DEBUG = False
 ALLOWED_HOSTS = [ENVIRONMENT.issuer_host, "localhost", "127.0.0.1", "[::1]"]

@@ -96,7 +96,7 @@ def test_an_unknown_address_is_logged_without_its_path(entries: Entries) -> None
 def test_only_a_configured_proxy_names_another_address(entries: Entries, settings: Settings) -> None:
     forwarded = {"x-forwarded-for": "198.51.100.7"}
     Client().get("/oauth2/userinfo", headers=forwarded)
-    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"trusted_proxies": (ipaddress.ip_network("127.0.0.0/8"),)})
+    settings.IDP_TRUSTED_PROXIES = (ipaddress.ip_network("127.0.0.0/8"),)
     Client().get("/oauth2/userinfo", headers=forwarded)
     assert [row["client_ip_address"] for row in _rows(entries)] == ["127.0.0.1", "198.51.100.7"]
 
