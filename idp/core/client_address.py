@@ -40,11 +40,6 @@ def address_bucket(request: HttpRequest) -> str:
     return str(address)
 
 
-def client_address(request: HttpRequest) -> str:
-    """The caller's address in its canonical text, for logs; "" when the server names none (a Unix socket). Never raises."""
-    return str(_client(request) or "")
-
-
 def _client(request: HttpRequest) -> Address | None:
     """The connection's address, or who stands before the trusted proxies."""
     client = _parsed(str(request.META.get("REMOTE_ADDR", "")))

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from drf_api_logger.middleware.api_logger_middleware import APILoggerMiddleware
 
 from idp.core import clock
-from idp.core.client_address import client_address
+from idp.core.client_address import address_bucket
 
 # RFC 9110 §9.1 and RFC 5789; a method is the caller's text, so any other is written as one word.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
@@ -67,7 +67,7 @@ class RequestLogMiddleware(APILoggerMiddleware):
             "headers": "",
             "body": "",
             "method": request.method if request.method in _METHODS else "OTHER",
-            "client_ip_address": client_address(request),
+            "client_ip_address": address_bucket(request),
             "response": "",
             "status_code": response.status_code,
             "execution_time": round(min(time.time() - state["start_time"], _LONGEST_SECONDS), 5),
