@@ -7,8 +7,9 @@ from django.views.decorators.http import require_GET
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
+from idp.core.errors import Unavailable
 from idp.core.hosts import any_host
-from idp.oidc.jose.keys import ALGORITHMS, published_jwks
+from idp.oidc.jose.keys import ALGORITHMS, active_key
 
 
 @any_host
@@ -47,8 +48,8 @@ def _cache() -> bool:
 
 
 def _keys() -> bool:
-    """One published key per algorithm; a database that does not answer has none."""
+    """A key per algorithm that can sign now: there, active, and opened by the configured encryption keys."""
     try:
-        return {key["alg"] for key in published_jwks()["keys"]} >= set(ALGORITHMS)
-    except DatabaseError:
+        return all(active_key(algorithm) for algorithm in ALGORITHMS)
+    except (DatabaseError, Unavailable):
         return False

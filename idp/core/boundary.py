@@ -123,12 +123,14 @@ _HEADINGS: dict[int, Text] = {
     429: _("Please wait a moment"),
     503: _("Please try again in a moment"),
 }
+# Refused, yet not for want of a right.
+_HEADINGS_BY_CODE: dict[str, Text] = {"csrf_failed": _HEADINGS[400], "wrong_browser": _HEADINGS[400]}
 
 
 def _page(request: HttpRequest, error: IdpError) -> HttpResponse:
     """A page with heading, sentence and reference; if even the template fails, plain HTML with the same words."""
     status = status_of(error)
-    heading = _HEADINGS.get(status, _("Something went wrong"))
+    heading = _HEADINGS_BY_CODE.get(error.public_code) or _HEADINGS.get(status, _("Something went wrong"))
     context = {
         "page": {"title": heading, "heading": heading, "intro": ""},
         "client_name": "",

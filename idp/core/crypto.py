@@ -75,6 +75,17 @@ def derived_key(label: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=label.encode()).derive(settings.IDP_LOOKUP_KEY)
 
 
+def keyed_digest_with(key_id: str, value: bytes, *, label: str) -> bytes:
+    """HMAC-SHA256 (32 bytes) under a key derived for `label` from one of the rotating encryption keys. Raises `Unreadable`.
+
+    For values that must be computed again after the active key has changed: the caller stores the id of the key it used.
+    """
+    if key_id not in _keys():
+        raise Unreadable(detail=f"key {key_id!r} is no longer configured")
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=label.encode()).derive(_keys()[key_id])
+    return hmac.new(key, value, hashlib.sha256).digest()
+
+
 def _keys() -> Mapping[str, bytes]:
     """Encryption keys by id, active first."""
     keys: Mapping[str, bytes] = settings.IDP_ENCRYPTION_KEYS

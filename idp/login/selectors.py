@@ -9,6 +9,16 @@ from idp.core.clock import seconds
 from idp.login.models import SsoSession
 
 
+def hold_unended_session(*, sid: uuid.UUID) -> bool:
+    """Whether no act ended this session; and none can until the caller's transaction is over (row lock).
+
+    Whoever issues something for a session asks this first, inside the transaction that issues: a sign-out that runs at the same
+    moment then waits, and its later statements see and end what was issued. Expiry does not matter here.
+    """
+    held = SsoSession.objects.select_for_update(no_key=True).filter(id=sid, ended_at__isnull=True)
+    return held.values_list("id", flat=True).first() is not None
+
+
 def get_live_session(*, sid: uuid.UUID, at: dt.datetime) -> SsoSession | None:
     """The session if it counts at this moment and its account is active; `user` is loaded with it."""
     return (

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
@@ -15,6 +15,14 @@ from django.http import HttpResponse
 from django.test import Client as HttpClient
 
 from idp.tests.pages import Page, read_page
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+    # What django-stubs calls the answer of Django's test client; it has no public name.
+    Answer: TypeAlias = _MonkeyPatchedWSGIResponse
+else:
+    Answer = HttpResponse
 
 PASSWORD = "correct horse battery staple"
 
@@ -55,37 +63,43 @@ def answer_of(location: str) -> dict[str, str]:
 class Browser:
     """One browser: cookies, and what a person does with our pages."""
 
-    def __init__(self, **headers: Any) -> None:
+    def __init__(self, **headers: str) -> None:
         self.http = HttpClient(enforce_csrf_checks=True, headers={"accept": "text/html", **headers})
         self.address = "/"
+        # Every address asked for, and the status it answered with.
+        self.visited: list[tuple[str, int]] = []
 
-    def open(self, url: str) -> HttpResponse:
+    def open(self, url: str) -> Answer:
         """GET and follow redirects within the provider; stops at a page, or at a redirect that leaves it."""
         response = self.http.get(url)
         return self._follow(url, response)
 
-    def submit(self, page: HttpResponse, **values: str) -> HttpResponse:
+    def submit(self, page: Answer, **values: str) -> Answer:
         """Fill in the form of `page` and send it to the page's own address."""
         fields = {**read_page(page.content.decode()).fields, **values}
         response = self.http.post(self.address, fields)
         return self._follow(self.address, response)
 
-    def sign_in(self, page: HttpResponse, *, username: str, password: str = PASSWORD) -> HttpResponse:
+    def sign_in(self, page: Answer, *, username: str, password: str = PASSWORD) -> Answer:
         """The two steps of a password sign-in."""
         return self.submit(self.submit(page, username=username), password=password)
 
-    def _follow(self, url: str, response: HttpResponse) -> HttpResponse:
-        self.address = url
+    def _follow(self, url: str, response: Answer) -> Answer:
+        self._note(url, response)
         while response.status_code in {302, 303}:
             target = response["Location"]
             if not target.startswith("/"):
                 return response
-            self.address = target
             response = self.http.get(target)
+            self._note(target, response)
         return response
 
+    def _note(self, url: str, response: Answer) -> None:
+        self.address = url
+        self.visited.append((url, response.status_code))
 
-def page_of(response: HttpResponse) -> Page:
+
+def page_of(response: Answer) -> Page:
     """The parsed page."""
     return read_page(response.content.decode())
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from django.http import HttpResponse
 from django.test import Client as HttpClient
 
-from idp.tests.journey import Browser, Pkce, answer_of, authorize_url, basic, page_of
+from idp.tests.journey import Answer, Browser, Pkce, answer_of, authorize_url, basic, page_of
 
 FORM = "application/x-www-form-urlencoded"
 # 48 characters, another one for each client.
@@ -40,11 +39,11 @@ class Party:
         own = {"client_id": self.client_id, "redirect_uri": self.redirect_uri, "scope": self.scope}
         return authorize_url(pkce, **{**own, **overrides})
 
-    def post(self, path: str, form: dict[str, Any], **headers: str) -> HttpResponse:
+    def post(self, path: str, form: dict[str, Any], **headers: str) -> Answer:
         """Send a form to an endpoint, authenticated as registered."""
         return post_form(path, {**self.credentials, **form}, **{**self.headers, **headers})
 
-    def exchange(self, code: str, pkce: Pkce, **overrides: str | None) -> HttpResponse:
+    def exchange(self, code: str, pkce: Pkce, **overrides: str | None) -> Answer:
         """Redeem a code; None leaves a parameter out."""
         form = {
             "grant_type": "authorization_code",
@@ -70,13 +69,13 @@ class Party:
         return {"client_id": self.client_id, **({"client_secret": self.secret} if self.secret else {})}
 
 
-def post_form(path: str, form: dict[str, Any], **headers: str) -> HttpResponse:
+def post_form(path: str, form: dict[str, Any], **headers: str) -> Answer:
     """A program's POST: no cookies, a urlencoded body."""
     http = HttpClient(enforce_csrf_checks=True, headers={"accept": "application/json", **headers})
     return http.post(path, urlencode(form, doseq=True), content_type=FORM)
 
 
-def get_json(path: str, **headers: str) -> HttpResponse:
+def get_json(path: str, **headers: str) -> Answer:
     """A program's GET."""
     return HttpClient(headers={"accept": "application/json", **headers}).get(path)
 
@@ -119,12 +118,12 @@ def introspect(caller: Party, token: str) -> dict[str, Any]:
     return json_of(answer)
 
 
-def userinfo(token: str) -> HttpResponse:
+def userinfo(token: str) -> Answer:
     """UserInfo with the token where it belongs."""
     return get_json("/oauth2/userinfo", authorization=f"Bearer {token}")
 
 
-def json_of(answer: HttpResponse) -> dict[str, Any]:
+def json_of(answer: Answer) -> dict[str, Any]:
     """The JSON object of an answer."""
-    body: dict[str, Any] = answer.json()  # type: ignore[attr-defined]  # Django's test client adds it
+    body: dict[str, Any] = answer.json()
     return body

@@ -34,3 +34,5 @@ for _alias, _cache in CACHES.items():
 PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id", *PASSWORD_HASHERS[1:]]
 # The manifest storage needs `collectstatic`; tests of pages need only an address.
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# WhiteNoise would list every built file anew for each test client, ten milliseconds a time; so it looks when it is asked.
+WHITENOISE_AUTOREFRESH = True

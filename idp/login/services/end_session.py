@@ -33,5 +33,6 @@ def end_session(*, sid: uuid.UUID, reason: EndReason | str) -> bool:
 @transaction.atomic
 def end_user_sessions(*, user_id: uuid.UUID, reason: EndReason | str) -> int:
     """End every session of a person, all or none; says how many."""
-    sids = SsoSession.objects.filter(user_id=user_id, ended_at__isnull=True).values_list("id", flat=True)
+    # In one order, so that two callers cannot wait for each other's rows.
+    sids = SsoSession.objects.filter(user_id=user_id, ended_at__isnull=True).order_by("id").values_list("id", flat=True)
     return sum(end_session(sid=sid, reason=reason) for sid in list(sids))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from idp.accounts.selectors import get_active_user
+from idp.accounts.selectors import hold_active_user
 from idp.audit.services import record
 from idp.audit.types import Event
 from idp.core.clock import now, seconds
@@ -46,12 +46,11 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
     """
     moment = now()
     # The hash took its time outside this transaction; the account may have been disabled meanwhile.
-    user = get_active_user(authentication.user_id)
-    if user is None:
+    if not hold_active_user(authentication.user_id):
         raise CredentialsRefused(detail="the account was disabled between proof and session")
 
     session = _renewed(authentication, device, moment) or _created(authentication, device, moment)
-    remember_device(user=user, browser=device.browser)
+    remember_device(user=session.user, browser=device.browser)
     record(
         event=Event.LOGIN_SUCCEEDED,
         user_id=session.user_id,

@@ -3,7 +3,7 @@
 `take` removes the sign-in and returns it to one caller only, so two parallel submits make one session.
 """
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseFault
 
 from idp.login.acr import reached_acr
 from idp.login.models import SsoSession
@@ -23,7 +23,7 @@ def complete(*, state: LoginState, facts: Facts, device: Device) -> SsoSession |
     authentication = Authentication(user_id=facts.user_id, proofs=facts.proofs, acr=reached_acr(facts.proofs), login_uid=uid)
     try:
         return establish_session(authentication=authentication, device=device)
-    except DatabaseError:
+    except DatabaseFault:
         # Nothing was written: put the sign-in back, so that pressing the button again is all it takes.
         logins.put(uid, state)
         raise

@@ -6,6 +6,7 @@ fields cannot be tampered with (RFC 9700 §4.7).
 
 from typing import Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from idp.oidc.authorize import consents, policy, respond
 from idp.oidc.authorize import interaction as interactions
 from idp.oidc.authorize.dispatch import client_of, facts_of, session_context
 from idp.oidc.authorize.interaction import Interaction
-from idp.oidc.authorize.redirect_uri import shown_host
+from idp.oidc.authorize.redirect_uri import destination
 from idp.oidc.models import Client
 from idp.oidc.provider.scopes import known_scopes
 
@@ -64,8 +65,10 @@ def _allowed(pending: Interaction, client: Client, session: AuthContext) -> Http
 
 def _denied(pending: Interaction, client: Client, session: AuthContext) -> HttpResponse:
     """Back to the client with access_denied (RFC 6749 §4.1.2.1)."""
-    interactions.finish(pending)
-    consents.record_denial(context=session, client=client, scopes=pending.request.scopes)
+    # Taken last: if the record cannot be written, the page can be answered again.
+    with transaction.atomic():
+        consents.record_denial(context=session, client=client, scopes=pending.request.scopes)
+        interactions.finish(pending)
     return respond.with_error(pending.request, RedirectedError("access_denied", "The person did not allow this."))
 
 
@@ -79,7 +82,7 @@ def _page(pending: Interaction, client: Client, session: AuthContext) -> dict[st
         "client_name": client.name,
         "alert": None,
         "account": display_name(user) if user else "",
-        "redirect_host": shown_host(pending.request.redirect_uri),
+        "redirect_host": destination(pending.request.redirect_uri),
         "scopes": [
             {"name": name, "title": _(words[name]), "description": ""} for name in pending.request.scopes if name not in _UNLISTED
         ],

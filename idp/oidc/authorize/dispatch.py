@@ -3,6 +3,7 @@
 Login and consent never call each other: each comes back here, and the next screen is derived anew from the facts.
 """
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from idp.oidc.authorize import policy, respond
 from idp.oidc.authorize.consents import consented_scopes
 from idp.oidc.authorize.interaction import Interaction
 from idp.oidc.authorize.issue_code import issue_code
+from idp.oidc.authorize.redirect_uri import is_registered
 from idp.oidc.models import Client
 from idp.oidc.provider.clients import find_enabled_client
 
@@ -34,12 +36,15 @@ def dispatch(request: HttpRequest, uid: str) -> HttpResponse:
     pending = interactions.opened(uid, browser=browser)
     client = client_of(pending)
     session = session_context(request)
-    need = policy.next_need(facts_of(pending, client, session))
+    facts = facts_of(pending, client, session)
+    need = policy.next_need(facts)
 
-    # Nothing is missing: the request is taken, so that it can never be answered twice.
     if need is None and session is not None:
+        return respond.with_code(pending.request, _issued_code(pending, client, session))
+    # Asked for one person and signed in as another: asking again would never end (OIDC Core §3.1.2.1 `id_token_hint`).
+    if policy.signed_in_as_another(facts):
         interactions.finish(pending)
-        return respond.with_code(pending.request, issue_code(request=pending.request, client=client, context=session))
+        return respond.with_error(pending.request, RedirectedError("login_required", _SOMEBODY_ELSE))
     # prompt=none: the screen that would be shown becomes the error that names it.
     if need is not None and "none" in pending.request.prompt:
         interactions.finish(pending)
@@ -51,6 +56,19 @@ def dispatch(request: HttpRequest, uid: str) -> HttpResponse:
     return SeeOther(begin_login(requirement=requirement, browser=browser))
 
 
+def _issued_code(pending: Interaction, client: Client, session: AuthContext) -> str:
+    """The code, and the request taken so that it can never be answered twice. Raises `Expired`.
+
+    Both in one transaction, the code first: if it cannot be written the request is still there for another try, and of two
+    parallel visits the one that takes nothing leaves no code.
+    """
+    with transaction.atomic():
+        code = issue_code(request=pending.request, client=client, context=session)
+        interactions.finish(pending)
+    return code
+
+
+_SOMEBODY_ELSE = "Somebody else signed in than the application expected."
 _SENTENCES = {
     policy.Need.LOGIN: "The person has to sign in, and prompt=none forbids showing that.",
     policy.Need.CONSENT: "The person has to consent, and prompt=none forbids asking.",
@@ -76,9 +94,11 @@ def facts_of(pending: Interaction, client: Client, session: AuthContext | None) 
 
 
 def client_of(pending: Interaction) -> Client:
-    """The client as it is now; one that was switched off meanwhile is unknown. Raises `DisplayedError`."""
+    """The client as it is now; switched off meanwhile, or its address withdrawn, it is unknown. Raises `DisplayedError`."""
     client = find_enabled_client(pending.request.client_id)
-    if client is None:
+    native = client is not None and client.application_type == "native"
+    registered = client.redirect_uris.split() if client is not None else []
+    if client is None or not is_registered(pending.request.redirect_uri, registered, native=native):
         raise DisplayedError("unknown_client", _("The application that sent you here is no longer available."))
     return client
 

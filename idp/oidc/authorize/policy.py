@@ -58,6 +58,11 @@ def _somebody_else(facts: Facts) -> bool:
     return bool(hinted) and facts.session is not None and str(facts.session.user_id) != hinted
 
 
+def signed_in_as_another(facts: Facts) -> bool:
+    """Whether the sign-in made for this very request brought somebody else than the hint names."""
+    return facts.proved_here and _somebody_else(facts)
+
+
 def _consent_missing(facts: Facts) -> bool:
     """Consent of this request counts only in the session that gave it: a change of user asks again."""
     request = facts.interaction.request

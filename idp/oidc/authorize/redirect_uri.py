@@ -2,8 +2,11 @@
 
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext
+
 from idp.core.specs import implements
 
+_LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOOPBACK_LITERALS = ("http://127.0.0.1", "http://[::1]")
 
 
@@ -40,7 +43,10 @@ def proves_the_app(redirect_uri: str) -> bool:
     return redirect_uri.startswith("https://")
 
 
-def shown_host(redirect_uri: str) -> str:
-    """What the consent page shows of the address: the host, or the private-use scheme."""
+def destination(redirect_uri: str) -> str:
+    """Where the answer goes, in words the consent page can show: the host, or an app on this device and how it is called."""
     parts = urlsplit(redirect_uri)
-    return parts.hostname or f"{parts.scheme}:"
+    host = parts.hostname or f"{parts.scheme}:"
+    if parts.scheme in {"http", "https"} and host not in _LOOPBACK_HOSTS:
+        return host
+    return gettext("an app on this device (%(address)s)") % {"address": host}

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from idp.audit.services import record
+from idp.audit.types import Event
 from idp.core.client_address import address_bucket
 from idp.core.errors import OAuthError, RateLimited
 from idp.core.ratelimit import AddressLimit
@@ -33,17 +35,19 @@ def authenticated_client(request: HttpRequest, form: Mapping[str, str]) -> Clien
     An unknown client, a disabled one, a wrong secret and an unregistered method get the same words.
     """
     presented = presented_credentials(request, form)
+    refusal = invalid_client(_("The client is unknown, or its credentials are not right."), detail=presented.client_id[:64])
     client = find_enabled_client(presented.client_id)
-    if client is not None:
-        # Known from here on: even a refusal may be read by a page of this client.
-        cors.allow_for(request, client)
-    if (
-        client is None
-        or client.token_endpoint_auth_method != presented.method
-        or not _PROOFS[presented.method](presented, client)
-    ):
+    if client is None:
         _count_failure(request)
-        raise invalid_client(_("The client is unknown, or its credentials are not right."), detail=presented.client_id[:64])
+        raise refusal
+    # Known from here on: even a refusal may be read by a page of this client.
+    cors.allow_for(request, client)
+    if client.token_endpoint_auth_method != presented.method or not _PROOFS[presented.method](presented, client):
+        # Counted first, so that a flood of failures is not a flood of audit rows.
+        _count_failure(request)
+        # Only of clients that exist: made-up names could fill the table.
+        record(event=Event.CLIENT_AUTHENTICATION_FAILED, client_id=client.client_id, detail={"method": presented.method})
+        raise refusal
     return client
 
 

@@ -98,8 +98,9 @@ def _done(asked: LogoutRequest) -> HttpResponse:
 
 def _page(asked: LogoutRequest, session: SsoSession) -> dict[str, Any]:
     title = _("Sign out")
+    intro = _("Do you want to sign out of Fashionistar in this browser?")
     return {
-        "page": {"title": title, "heading": title, "intro": ""},
+        "page": {"title": title, "heading": title, "intro": intro},
         "client_name": asked.client_name,
         "alert": None,
         "account": display_name(session.user),

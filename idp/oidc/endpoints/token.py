@@ -16,6 +16,7 @@ from idp.oidc.endpoints.form import endpoint_form, picked
 from idp.oidc.models import Client
 from idp.oidc.tokens.grants.authorization_code import CodeExchange, exchange_code
 from idp.oidc.tokens.grants.client_credentials import ClientCredentials, issue_to_client
+from idp.oidc.tokens.grants.refresh_token import Refresh, refresh
 from idp.oidc.tokens.grants.response import TokenResponse
 
 Form = dict[str, str]
@@ -23,6 +24,7 @@ Form = dict[str, str]
 # The grants that exist. Password and implicit stay out for good (RFC 9700 §2.1.2, §2.4).
 GRANTS: Mapping[str, Callable[[Client, Form], TokenResponse]] = {
     "authorization_code": lambda client, form: exchange_code(client=client, request=picked(form, CodeExchange)),
+    "refresh_token": lambda client, form: refresh(client=client, request=picked(form, Refresh)),
     "client_credentials": lambda client, form: issue_to_client(client=client, request=picked(form, ClientCredentials)),
 }
 

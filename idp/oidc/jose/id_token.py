@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 
 from idp.accounts.models import User
 from idp.core import clock
@@ -14,7 +15,7 @@ from idp.oidc.models import Client
 
 
 @implements("OIDC Core", "2")
-def id_token(
+def prepared_id_token(
     *,
     issuer: str,
     user: User,
@@ -22,10 +23,10 @@ def id_token(
     context: AuthContext,
     scopes: tuple[str, ...],
     nonce: str,
-    access_token: str,
-) -> str:
-    """The signed ID token for this exchange. Raises `Unavailable` without a signing key.
+) -> Callable[[str], str]:
+    """Everything of the ID token but its access token: call the result with that to sign. Raises `Unavailable`.
 
+    Key and claims are read here, before a code or refresh token is spent, so that a missing key costs nobody their sign-in.
     Claims of the scopes are read at UserInfo; only those a registration names in `id_token_claims` are copied here, and none
     can replace what the protocol says.
     """
@@ -42,11 +43,10 @@ def id_token(
         "acr": context.acr,
         "amr": list(context.amr),
         "sid": str(context.sid),
-        "at_hash": half_hash(access_token),
+        **({"nonce": nonce} if nonce else {}),
     }
-    if nonce:
-        protocol["nonce"] = nonce
-    return signing.sign({**copied, **protocol}, algorithm=client.id_token_signed_response_alg, typ=signing.ID_TOKEN_TYPE)
+    sign = signing.signer(algorithm=client.id_token_signed_response_alg, typ=signing.ID_TOKEN_TYPE)
+    return lambda access_token: sign({**copied, **protocol, "at_hash": half_hash(access_token)})
 
 
 def half_hash(value: str) -> str:

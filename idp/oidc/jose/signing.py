@@ -1,6 +1,6 @@
 """Signing and verifying our own JWTs with strict algorithm lists (RFC 7515, RFC 8725 §3.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -19,11 +19,11 @@ class NotOurs(Exception):
     """A JWT we did not sign as an ID token for this issuer; the text is for the log."""
 
 
-def sign(claims: Mapping[str, Any], *, algorithm: str, typ: str) -> str:
-    """The compact serialisation, signed with the active key of `algorithm`. Raises `Unavailable`."""
+def signer(*, algorithm: str, typ: str) -> Callable[[Mapping[str, Any]], str]:
+    """Signs claims into the compact serialisation with the key that is active now. Raises `Unavailable` when there is none."""
     key = keys.active_key(algorithm)
     header = {"alg": algorithm, "typ": typ, "kid": key.kid}
-    return jwt.encode(header, dict(claims), key, algorithms=[algorithm])
+    return lambda claims: jwt.encode(header, dict(claims), key, algorithms=[algorithm])
 
 
 @implements("OIDC Core", "3.1.2.1")

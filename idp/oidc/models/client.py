@@ -32,6 +32,11 @@ class Client(AbstractApplication):
     # RFC 8707: the resources this client answers for as a resource server, and the one its own tokens are meant for.
     resource_identifiers = models.JSONField(default=list, blank=True)
     default_resource = models.TextField(blank=True, default="")
+    # Refresh tokens: whether each use replaces the token, how long a repeat is answered alike (seconds, 0: never), and how
+    # long a chain lasts from its sign-in (seconds).
+    refresh_token_rotation = models.BooleanField(default=True)
+    refresh_token_grace_seconds = models.PositiveIntegerField(default=60)
+    refresh_token_max_lifetime_seconds = models.PositiveIntegerField(default=30 * 24 * 3600)
     # What the pages show, and registered members that nothing here acts upon yet.
     logo_uri = models.TextField(blank=True, default="")
     client_uri = models.TextField(blank=True, default="")

@@ -1,6 +1,7 @@
 """Access and refresh tokens, stored as SHA-256 checksums; and two DOT tables that are swapped now and used later or never."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from oauth2_provider.models import (
@@ -36,16 +37,31 @@ class RefreshToken(AbstractRefreshToken, SessionBound):
     """A refresh token; DOT already gives it `token_family` and `revoked`.
 
     DOT makes the pair of checksum and revocation time unique, so a value could exist twice; here the checksum alone is.
+
+    A chain is what rotation makes of one sign-in: the same family, the same scope, the same end. When a token is rotated, what
+    is needed to derive its successor again is kept on it: a random salt and the id of a server key, useless without the
+    presented token itself (`tokens/rotation.py`).
     """
 
     token_checksum = TokenChecksumField(max_length=64, unique=True)
+    scope = models.TextField(blank=True, default="")
+    # The absolute end of the chain: copied to every successor, extended by nobody.
+    expires = models.DateTimeField(db_index=True)
+    # 0 for the first of a chain, one more for each successor; unique, so that no token ever has two successors.
+    generation = models.PositiveIntegerField(default=0)
+    rotated_at = models.DateTimeField(null=True, blank=True)
+    successor_salt = models.CharField(max_length=43, blank=True, default="")
+    successor_key_id = models.CharField(max_length=64, blank=True, default="")
+    # The scope the rotating request asked for: a repeat of that request must ask for the same.
+    rotation_scope = models.TextField(blank=True, default="")
 
     class Meta(AbstractRefreshToken.Meta):
         """Swapped in for DOT's refresh token."""
 
         swappable = "OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL"
         unique_together = ()  # type: ignore[assignment]  # DOT writes one pair, Django takes any number
-        indexes = [models.Index(fields=["token_family"], name="oidc_refresh_family")]
+        indexes: ClassVar[list[models.Index]] = []
+        constraints = [models.UniqueConstraint(fields=["token_family", "generation"], name="oidc_refresh_one_per_generation")]
 
 
 class IDToken(AbstractIDToken):

@@ -53,6 +53,10 @@ class ClientRegistration(Schema):
     id_token_claims: tuple[str, ...] = ()
     allowed_origins: tuple[Origin, ...] = ()
     allowed_schemes: tuple[PrivateScheme, ...] = ()
+    # None: rotation for public clients only. Seconds below.
+    refresh_token_rotation: bool | None = None
+    refresh_token_grace_seconds: Annotated[int, Field(ge=0, le=300)] = 60
+    refresh_token_max_lifetime_seconds: Annotated[int, Field(ge=60, le=366 * 24 * 3600)] = 30 * 24 * 3600
     metadata: dict[str, object] = {}
 
     @field_validator("resource_identifiers", "default_resource")
@@ -62,6 +66,22 @@ class ClientRegistration(Schema):
         for uri in (value,) if isinstance(value, str) else value:
             if uri not in {"", "*"}:
                 uris.require_web_uri(uri)
+        return value
+
+    @field_validator("metadata")
+    @classmethod
+    def _kept_for_later(cls, value: dict[str, object]) -> dict[str, object]:
+        """What is only kept is judged today: whoever acts upon it later will trust it."""
+        for name in (name for name in value if name.endswith("_uri")):
+            try:
+                uris.require_web_uri(str(value[name]))
+            except ValueError as exc:
+                raise ValueError(f"{name}: {exc}") from exc
+        if value.get("subject_type", "public") != "public":
+            raise ValueError("subject_type: only public is supported by this provider")
+        oldest = value.get("default_max_age", 0)
+        if isinstance(oldest, bool) or not isinstance(oldest, int) or oldest < 0:
+            raise ValueError("default_max_age: write a whole number of seconds")
         return value
 
     @model_validator(mode="after")
@@ -86,6 +106,8 @@ class ClientRegistration(Schema):
                 raise ValueError("client_credentials and resource_identifiers need a client that can authenticate itself")
             if not self.require_pkce:
                 raise ValueError("a public client cannot go without PKCE")
+            if self.refresh_token_rotation is False:
+                raise ValueError("a public client's refresh tokens are always rotated (RFC 9700 section 4.14.2)")
         elif secrets_given != 1:
             raise ValueError("give exactly one of client_secret_env and client_secret")
         if self.client_secret is not None and len(self.client_secret.get_secret_value()) < SHORTEST_SECRET:

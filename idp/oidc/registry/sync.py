@@ -12,6 +12,7 @@ from idp.oidc.client_auth import secret
 from idp.oidc.models import Client
 from idp.oidc.registry.schema import ClientRegistration
 from idp.oidc.tokens.format import client_handle
+from idp.oidc.tokens.revoke import revoke_client
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ def _disable(known: dict[str, Client], listed: set[str], report: SyncReport) -> 
     for client_id in sorted(set(known) - listed):
         if known[client_id].enabled:
             Client.objects.filter(pk=known[client_id].pk).update(enabled=False)
+            revoke_client(known[client_id].pk)
             record(event=Event.CLIENT_DISABLED, client_id=client_id)
             report.disabled.append(client_id)
 
@@ -89,5 +91,8 @@ def columns_of(registration: ClientRegistration) -> dict[str, Any]:
         "require_pkce": registration.require_pkce,
         "resource_identifiers": list(registration.resource_identifiers),
         "default_resource": registration.default_resource,
+        "refresh_token_rotation": public if registration.refresh_token_rotation is None else registration.refresh_token_rotation,
+        "refresh_token_grace_seconds": registration.refresh_token_grace_seconds,
+        "refresh_token_max_lifetime_seconds": registration.refresh_token_max_lifetime_seconds,
         "metadata": registration.metadata,
     }

@@ -1,5 +1,6 @@
 """Fixtures of every test that needs clients, keys or a signed-in browser. Clients come through the real registry."""
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.conf import settings
 from idp.accounts.models import User
 from idp.accounts.roles import Role
 from idp.oidc.jose.keys import ensure_active_keys
-from idp.oidc.models import SigningKey
+from idp.oidc.models import Client, SigningKey
 from idp.oidc.registry.files import read_registrations
 from idp.oidc.registry.schema import ClientRegistration
 from idp.oidc.registry.sync import sync_clients
@@ -69,8 +70,10 @@ EXTRA: list[dict[str, Any]] = [
     },
 ]  # fmt: skip
 
-# Making an RSA key takes a quarter of a second, so the rows of the first test serve all of them.
+# Making an RSA key takes a quarter of a second and applying the registry half of that, so the rows of the first test, made by
+# the real services, are copied for all others.
 _keys: list[SigningKey] = []
+_clients: list[Client] = []
 
 
 def deployment() -> dict[str, str]:
@@ -100,14 +103,24 @@ def registrations(tmp_path_factory: pytest.TempPathFactory) -> list[ClientRegist
 @pytest.fixture
 def clients(db: None, registrations: list[ClientRegistration]) -> None:
     """Every client in the table, `disabled-web` switched off, and the signing keys."""
-    sync_clients(registrations=registrations)
-    sync_clients(registrations=[entry for entry in registrations if entry.client_id != "disabled-web"], prune=True)
-    if not _keys:
+    if not _clients:
+        sync_clients(registrations=registrations)
+        listed = [entry for entry in registrations if entry.client_id != "disabled-web"]
+        sync_clients(registrations=listed, prune=True)
         ensure_active_keys()
+        _clients.extend(Client.objects.all())
         _keys.extend(SigningKey.objects.all())
-    for key in _keys:
-        if not SigningKey.objects.filter(pk=key.pk).exists():
-            key.save(force_insert=True)
+        return
+    Client.objects.bulk_create([_without_pk(client) for client in _clients])
+    SigningKey.objects.bulk_create(_keys)
+
+
+def _without_pk(client: Client) -> Client:
+    copied = copy.copy(client)
+    copied.pk = None
+    copied._state = copy.copy(client._state)
+    copied._state.adding = True
+    return copied
 
 
 @pytest.fixture

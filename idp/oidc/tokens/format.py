@@ -30,7 +30,12 @@ class Kind(enum.StrEnum):
 
 def mint(kind: Kind, *, handle: str) -> str:
     """A new value of this kind for the client with this 8-character handle."""
-    body = f"{kind}{handle}{secrets.token_urlsafe(_RANDOM_BYTES)}"
+    return shaped(kind, handle=handle, content=secrets.token_bytes(_RANDOM_BYTES))
+
+
+def shaped(kind: Kind, *, handle: str, content: bytes) -> str:
+    """The value of this kind that carries these 32 bytes; they must be as unguessable as random ones."""
+    body = f"{kind}{handle}{base64.urlsafe_b64encode(content).decode().rstrip('=')}"
     return body + _tag(body)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from idp.tests.browser.live import NotBuilt, World
 from idp.tests.browser.mobile_app import MobileApp
@@ -17,24 +17,17 @@ _ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+# Long enough for a machine that is busy with other work; a journey that works waits a fraction of it.
+expect.set_options(timeout=20_000)
+
 NewVisit = Callable[..., Visit]
 
 
 @pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Provider, example backend and storefront, with the registrations and the shopper."""
-    yield from _running(tmp_path_factory)
-
-
-@pytest.fixture
-def fragile_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The same for one test, which may stop any of it."""
-    yield from _running(tmp_path_factory)
-
-
-def _running(folders: pytest.TempPathFactory) -> Iterator[World]:
     try:
-        made = World(folders.mktemp("world"))
+        made = World(tmp_path_factory.mktemp("world"))
     except NotBuilt as missing:
         pytest.fail(str(missing), pytrace=False)
     try:
@@ -43,6 +36,14 @@ def _running(folders: pytest.TempPathFactory) -> Iterator[World]:
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+def fragile_world(world: World) -> Iterator[World]:
+    """The same for a test that stops some of it; whatever it leaves stopped is started again, on the same ports and files."""
+    yield world
+    if world.stopped:
+        world.start(*world.stopped)
 
 
 @pytest.fixture(scope="package")
@@ -62,8 +63,8 @@ def new_visit(chromium: Browser, world: World) -> Iterator[NewVisit]:
     """Makes browsers that share nothing; each is judged when the test ends."""
     visits: list[Visit] = []
 
-    def make(*, of: World = world, **options: Any) -> Visit:  # noqa: ANN401 - whatever a context takes
-        visits.append(Visit(chromium.new_context(**options), of))
+    def make(**options: Any) -> Visit:  # noqa: ANN401 - whatever a context takes
+        visits.append(Visit(chromium.new_context(**options), world))
         return visits[-1]
 
     yield make

@@ -41,6 +41,11 @@ class World:
         """The only servers a page of ours may ask."""
         return self.issuer, self.shop, self.api
 
+    @property
+    def stopped(self) -> tuple[str, ...]:
+        """Names of the programs that do not run."""
+        return tuple(name for name in self._programs if name not in self._children)
+
     def start(self, *names: str) -> None:
         """Start these programs, all without names, and wait until each answers. Raises: DemoStopped."""
         wanted = names or tuple(self._programs)

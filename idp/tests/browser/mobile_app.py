@@ -100,7 +100,7 @@ def _handler(arrivals: queue.Queue[Arrival]) -> type[BaseHTTPRequestHandler]:
     """A request handler that notes what came and says goodbye to the browser."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+        def do_GET(self) -> None:
             """Any address of ours; browsers may ask for an icon as well, which is no answer."""
             if self.path.startswith("/callback"):
                 arrivals.put(Arrival(path=self.path, headers=dict(self.headers)))

@@ -30,8 +30,7 @@ class Visit:
         self.console: list[tuple[str, str]] = []
         self.script_errors: list[str] = []
         self.apps: set[str] = set()
-        # Nobody waits longer than this for a page of ours, and a test that hangs says nothing.
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         context.add_init_script(_REPORT_VIOLATIONS)
         context.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 - it is given an attribute
         context.on("console", self._note)

@@ -1,11 +1,10 @@
 """Redirect URIs are compared as strings; whatever else is asked for is shown to the person and never redirected."""
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client as HttpClient
 
-from idp.oidc.authorize.redirect_uri import is_registered, proves_the_app, shown_host
-from idp.tests.journey import Pkce, answer_of, page_of
+from idp.oidc.authorize.redirect_uri import destination, is_registered, proves_the_app
+from idp.tests.journey import Answer, Pkce, answer_of, page_of
 from idp.tests.parties import NATIVE, SPA, WEB, Party
 
 HOST = "https://third.example"
@@ -38,12 +37,12 @@ MUTATIONS = [
 ]  # fmt: skip
 
 
-def ask(party: Party, **overrides: str | None) -> HttpResponse:
-    answer: HttpResponse = HttpClient().get(party.authorize_url(Pkce(), **overrides))
+def ask(party: Party, **overrides: str | None) -> Answer:
+    answer: Answer = HttpClient().get(party.authorize_url(Pkce(), **overrides))
     return answer
 
 
-def assert_shown(answer: HttpResponse, code: str) -> None:
+def assert_shown(answer: Answer, code: str) -> None:
     """An error page of ours with its code, and no way for the browser to leave."""
     assert answer.status_code == 400
     assert "Location" not in answer
@@ -86,7 +85,8 @@ def test_the_query_of_a_registered_address_is_kept(clients: None) -> None:
 # --- Loopback (RFC 8252 §7.3, §8.3) -------------------------------------------------------------------------------------
 @pytest.mark.spec("RFC 8252", "7.3")
 @pytest.mark.parametrize(
-    "uri", ["http://127.0.0.1:1/cb", "http://127.0.0.1:65535/cb", "http://[::1]:8080/cb", "http://127.0.0.1/cb", "http://[::1]/cb"]
+    "uri",
+    ["http://127.0.0.1:1/cb", "http://127.0.0.1:65535/cb", "http://[::1]:8080/cb", "http://127.0.0.1/cb", "http://[::1]/cb"],
 )
 def test_a_native_app_may_listen_on_any_port_of_a_loopback_literal(clients: None, uri: str) -> None:
     answer = ask(NATIVE.at(uri))
@@ -133,5 +133,6 @@ def test_only_a_claimed_https_address_proves_the_app() -> None:
 
 
 def test_the_consent_page_names_the_host_or_the_scheme() -> None:
-    assert shown_host("https://app.example:8443/cb") == "app.example"
-    assert shown_host("com.example.app:/cb") == "com.example.app:"
+    assert destination("https://app.example:8443/cb") == "app.example"
+    assert destination("com.example.app:/cb") == "an app on this device (com.example.app:)"
+    assert destination("http://127.0.0.1:4000/cb") == "an app on this device (127.0.0.1)"

@@ -1,25 +1,24 @@
 """What a request is refused for: shown while nobody is trusted, sent back with `state` and `iss` afterwards."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client as HttpClient
+from pytest_django.fixtures import Settings
 
-from idp.tests.journey import Browser, Pkce, answer_of, page_of
+from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
 from idp.tests.parties import FORM, MOBILE, NO_PKCE, SPA, WEB, Party
 
 ISSUER = "http://localhost:8000"
 S256 = "S256"
 
 
-def ask(party: Party, pkce: Pkce | None = None, **overrides: str | None) -> HttpResponse:
-    answer: HttpResponse = HttpClient().get(party.authorize_url(pkce or Pkce(), **overrides))
+def ask(party: Party, **overrides: str | None) -> Answer:
+    answer: Answer = HttpClient().get(party.authorize_url(Pkce(), **overrides))
     return answer
 
 
-def assert_sent_back(answer: HttpResponse, error: str, party: Party = SPA) -> dict[str, str]:
+def assert_sent_back(answer: Answer, error: str, party: Party = SPA) -> dict[str, str]:
     """The error reached the client, with `state` and `iss`, and nothing that RFC 6749 does not name."""
     assert answer.status_code == 303, answer.content
     assert answer["Location"].startswith(party.redirect_uri + "?")
@@ -74,7 +73,7 @@ def test_a_body_that_is_no_form_is_shown(clients: None) -> None:
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "head"])
 def test_other_methods_are_refused(clients: None, method: str) -> None:
-    answer: HttpResponse = getattr(HttpClient(), method)(SPA.authorize_url(Pkce()))
+    answer: Answer = getattr(HttpClient(), method)(SPA.authorize_url(Pkce()))
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, POST"
 
@@ -147,7 +146,7 @@ def test_pkce_with_s256_is_asked_of_every_client(clients: None, party: Party, se
 
 
 @pytest.mark.spec("RFC 9700", "2.1.1")
-def test_a_client_goes_without_pkce_only_where_operator_and_registration_agree(clients: None, settings: Any) -> None:
+def test_a_client_goes_without_pkce_only_where_operator_and_registration_agree(clients: None, settings: Settings) -> None:
     without: dict[str, str | None] = {"code_challenge": None, "code_challenge_method": None}
     assert_sent_back(ask(NO_PKCE, **without), "invalid_request", NO_PKCE)
     settings.IDP_ALLOW_CLIENTS_WITHOUT_PKCE = True
@@ -172,7 +171,7 @@ def test_an_error_is_answered_in_the_query_whatever_mode_was_asked(clients: None
 
 
 @pytest.mark.spec("RFC 6749", "4.1.2.1")
-@pytest.mark.parametrize("state", ["a" * 128, "x" * 2048, "ä ö&=?#%20+\"'<script>", "{\"a\": [1]}", "a\r\nb"])
+@pytest.mark.parametrize("state", ["a" * 128, "x" * 2048, "ä ö&=?#%20+\"'<script>", '{"a": [1]}', "a\r\nb"])
 def test_state_comes_back_to_the_byte(clients: None, state: str) -> None:
     assert answer_of(ask(SPA, state=state, prompt="x")["Location"])["state"] == state
 

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
@@ -21,11 +22,13 @@ from idp.core.auth_context import AuthContext
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
 from idp.core.types import Schema
-from idp.oidc.jose.id_token import id_token
+from idp.login.selectors import hold_unended_session
+from idp.oidc.jose.id_token import prepared_id_token
 from idp.oidc.models import AuthorizationCode, Client
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens.grants.response import TokenResponse
 from idp.oidc.tokens.issue import IssuedToken, audience_of, issue_access_token
+from idp.oidc.tokens.issue_refresh import issue_first_refresh_token, wants_refresh_token
 from idp.oidc.tokens.revoke import revoke_family
 
 # RFC 7636 §4.1: 43 to 128 unreserved characters; a shorter one could be guessed.
@@ -38,6 +41,7 @@ class CodeExchange(Schema):
     code: str = ""
     redirect_uri: str = ""
     code_verifier: str = ""
+    resource: str = ""
 
 
 @implements("RFC 6749", "4.1.3")
@@ -50,26 +54,27 @@ def exchange_code(*, client: Client, request: CodeExchange) -> TokenResponse:
         # A replay tells of a leak however late it comes, so it is judged before the code's age.
         _punish_replay(code, client)
         raise _invalid_grant()
-    user, context = code.user, _context_of(code)
-    if code.expires <= clock.now() or context is None or not user.is_active:
+    context = _context_of(code)
+    if code.expires <= clock.now() or context is None or not code.user.is_active:
         raise _invalid_grant()
 
-    scopes = tuple(code.scope.split())
+    scopes, audience = tuple(code.scope.split()), _audience(code, client)
+    if request.resource and request.resource not in audience:
+        raise OAuthError("invalid_target", _("This code was not issued for that resource."))
+    # Whatever can be missing is looked for before the code is spent.
+    sign = _id_token_signer(code, client, scopes, context)
     with transaction.atomic():
+        # Held first, as a sign-out holds it first: of the two, one sees what the other did.
+        if not hold_unended_session(sid=context.sid):
+            raise _invalid_grant()
         spent = _spend(code)
         issued = _issue(code, client, scopes, context) if spent else None
+        refresh_token = _first_refresh_token(code, client, scopes, context) if spent else ""
     if issued is None:
         _punish_replay(code, client)
         raise _invalid_grant()
-
     # Signing needs no transaction and must not hold one open.
-    if "openid" not in scopes:
-        return TokenResponse(access=issued)
-    signed = id_token(
-        issuer=settings.IDP_ISSUER, user=user, client=client, context=context, scopes=scopes, nonce=code.nonce,
-        access_token=issued.value,
-    )  # fmt: skip
-    return TokenResponse(access=issued, id_token=signed)
+    return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=refresh_token)
 
 
 def _find(value: str) -> AuthorizationCode | None:
@@ -104,10 +109,44 @@ def _spend(code: AuthorizationCode) -> bool:
     return AuthorizationCode.objects.filter(pk=code.pk, exchanged_at=None).update(exchanged_at=moment, updated=moment) == 1
 
 
+def _audience(code: AuthorizationCode, client: Client) -> tuple[str, ...]:
+    scopes, resources = tuple(code.scope.split()), tuple(code.resource)
+    return audience_of(client=client, scopes=scopes, resources=resources, issuer=settings.IDP_ISSUER)
+
+
+def _id_token_signer(
+    code: AuthorizationCode, client: Client, scopes: tuple[str, ...], context: AuthContext
+) -> Callable[[str], str]:
+    """What makes the ID token out of the access token; an empty one without `openid`. Raises `Unavailable`."""
+    if "openid" not in scopes:
+        return lambda _access_token: ""
+    return prepared_id_token(
+        issuer=settings.IDP_ISSUER, user=code.user, client=client, context=context, scopes=scopes, nonce=code.nonce
+    )
+
+
 def _issue(code: AuthorizationCode, client: Client, scopes: tuple[str, ...], context: AuthContext) -> IssuedToken:
-    audience = audience_of(client=client, scopes=scopes, resources=tuple(code.resource), issuer=settings.IDP_ISSUER)
     return issue_access_token(
-        client=client, scopes=scopes, audience=audience, user=code.user, context=context, family=code.token_family
+        client=client,
+        scopes=scopes,
+        audience=_audience(code, client),
+        user=code.user,
+        context=context,
+        family=code.token_family,
+    )
+
+
+def _first_refresh_token(code: AuthorizationCode, client: Client, scopes: tuple[str, ...], context: AuthContext) -> str:
+    """The first of a chain, where `offline_access` was granted; else ""."""
+    if not wants_refresh_token(client, scopes):
+        return ""
+    return issue_first_refresh_token(
+        client=client,
+        user=code.user,
+        context=context,
+        scopes=scopes,
+        resources=tuple(code.resource),
+        family=code.token_family,
     )
 
 

@@ -12,6 +12,7 @@ class TokenResponse:
 
     access: IssuedToken
     id_token: str = ""
+    refresh_token: str = ""
 
     def body(self) -> dict[str, Any]:
         """The JSON members; those without a value are absent."""
@@ -20,6 +21,7 @@ class TokenResponse:
             "token_type": "Bearer",
             "expires_in": self.access.expires_in,
             "scope": " ".join(self.access.scopes),
+            "refresh_token": self.refresh_token,
             "id_token": self.id_token,
         }
         return {name: value for name, value in members.items() if value != ""}

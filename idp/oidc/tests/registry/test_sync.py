@@ -1,0 +1,119 @@
+"""The client table says what the registrations say, however often they are applied."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
+
+from idp.audit.models import SecurityEvent
+from idp.oidc.models import Client
+from idp.oidc.registry.sync import sync_clients
+from idp.oidc.tests.fixtures import REGISTRY, deployment, read_entries
+from idp.oidc.tests.registry.test_files import GOOD, PUBLIC
+from idp.oidc.tokens.format import client_handle
+
+pytestmark = pytest.mark.django_db
+
+
+def run(path: Path, *options: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    call_command("sync_clients", str(path), *options)
+    return capsys.readouterr().out.splitlines()
+
+
+def write(folder: Path, *entries: dict[str, Any]) -> Path:
+    file = folder / "clients.json"
+    file.write_text(json.dumps({"clients": entries}))
+    return file
+
+
+def test_created_changed_and_unchanged_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(write(tmp_path, GOOD, PUBLIC), capsys=capsys) == ["created shop", "created spa"]
+    assert run(write(tmp_path, GOOD, PUBLIC), capsys=capsys) == ["unchanged shop", "unchanged spa"]
+    renamed = {**GOOD, "client_name": "Renamed"}
+    assert run(write(tmp_path, renamed, PUBLIC), capsys=capsys) == ["changed shop", "unchanged spa"]
+    assert Client.objects.get(client_id="shop").name == "Renamed"
+    events = list(SecurityEvent.objects.order_by("id").values_list("event", flat=True))
+    assert events == ["client_created", "client_created", "client_changed"]
+
+
+def test_the_platforms_registrations_apply_with_secrets_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in deployment().items():
+        monkeypatch.setenv(name, value)
+    assert len(run(REGISTRY, capsys=capsys)) == 6
+    assert {line.split()[0] for line in run(REGISTRY, capsys=capsys)} == {"unchanged"}
+    assert Client.objects.get(client_id="fashionistar-backend").resource_identifiers == ["*"]
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "column"),
+    [
+        ("client_secret", "t" * 48, "client_secret"), ("redirect_uris", ["https://shop.example/2"], "redirect_uris"),
+        ("post_logout_redirect_uris", ["https://shop.example/bye"], "post_logout_redirect_uris"),
+        ("grant_types", ["authorization_code", "client_credentials"], "grant_types"), ("scope", "openid email",
+        "allowed_scope"),
+        ("token_endpoint_auth_method", "client_secret_post", "token_endpoint_auth_method"),
+        ("first_party", True, "first_party"),
+        ("id_token_signed_response_alg", "ES256", "id_token_signed_response_alg"), ("id_token_claims", ["email"],
+        "id_token_claims"),
+        ("allowed_origins", ["https://o.example"], "allowed_origins"), ("default_resource", "https://a.example",
+        "default_resource"),
+        ("resource_identifiers", ["https://a.example"], "resource_identifiers"), ("application_type", "native",
+        "application_type"),
+        ("logo_uri", "https://shop.example/l.png", "logo_uri"), ("client_uri", "https://shop.example", "client_uri"),
+        ("contacts", ["a@shop.example"], "metadata"),
+    ],
+)  # fmt: skip
+def test_every_member_reaches_its_column(tmp_path: Path, member: str, value: object, column: str) -> None:
+    sync_clients(registrations=read_entries([GOOD], tmp_path))
+    before = getattr(Client.objects.get(), column)
+    report = sync_clients(registrations=read_entries([{**GOOD, member: value}], tmp_path))
+    assert report.changed == ["shop"]
+    assert getattr(Client.objects.get(), column) != before
+    assert SecurityEvent.objects.get(event="client_changed").detail == {"fields": column}
+    assert sync_clients(registrations=read_entries([{**GOOD, member: value}], tmp_path)).unchanged == ["shop"]
+
+
+def test_a_client_keeps_its_key_and_handle_through_changes(tmp_path: Path) -> None:
+    sync_clients(registrations=read_entries([GOOD], tmp_path))
+    before = Client.objects.get()
+    sync_clients(registrations=read_entries([{**GOOD, "client_name": "Other"}], tmp_path))
+    after = Client.objects.get()
+    assert (after.pk, after.handle) == (before.pk, before.handle) == (before.pk, client_handle("shop"))
+
+
+def test_absent_clients_are_left_alone_unless_pruned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(write(tmp_path, GOOD, PUBLIC), capsys=capsys)
+    assert run(write(tmp_path, GOOD), capsys=capsys) == ["unchanged shop"]
+    assert Client.objects.filter(enabled=True).count() == 2
+    assert run(write(tmp_path, GOOD), "--prune", capsys=capsys) == ["unchanged shop", "disabled spa"]
+    assert run(write(tmp_path, GOOD), "--prune", capsys=capsys) == ["unchanged shop"]
+    assert list(Client.objects.filter(enabled=False).values_list("client_id", flat=True)) == ["spa"]
+    # Listed again, it is switched on again.
+    assert run(write(tmp_path, GOOD, PUBLIC), capsys=capsys) == ["changed spa", "unchanged shop"]
+    assert Client.objects.get(client_id="spa").enabled
+
+
+@pytest.mark.spec("RFC 9700", "2.1.1")
+def test_a_client_without_pkce_needs_the_operators_switch(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    file = write(tmp_path, {**GOOD, "require_pkce": False}, PUBLIC)
+    with pytest.raises(CommandError, match="'shop': require_pkce: false needs IDP_ALLOW_CLIENTS_WITHOUT_PKCE=1"):
+        call_command("sync_clients", str(file))
+    assert not Client.objects.exists()
+    settings.IDP_ALLOW_CLIENTS_WITHOUT_PKCE = True
+    assert run(file, capsys=capsys) == ["created shop", "created spa"]
+    assert Client.objects.get(client_id="shop").require_pkce is False
+
+
+def test_a_confidential_client_that_becomes_public_loses_its_secret(tmp_path: Path) -> None:
+    sync_clients(registrations=read_entries([GOOD], tmp_path))
+    public = {**PUBLIC, "client_id": "shop"}
+    sync_clients(registrations=read_entries([public], tmp_path))
+    client = Client.objects.get()
+    assert (client.client_secret, client.is_confidential) == ("", False)

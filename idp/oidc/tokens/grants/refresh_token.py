@@ -1,0 +1,207 @@
+"""A refresh token for a new access token (RFC 6749 §6, OIDC Core §12). The rules of rotation are in `../rotation.py`.
+
+Rows are read without a lock; what was decided on them is then made true by a conditional UPDATE in the transaction that issues.
+That UPDATE also takes the row's lock, so that a revocation running at the same moment waits, and then finds what was issued.
+Whoever loses a race reads again and is, inside the window, answered like the winner: with the same successor.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from idp.audit.services import record
+from idp.audit.types import Event
+from idp.core import clock
+from idp.core.auth_context import AuthContext
+from idp.core.errors import OAuthError
+from idp.core.specs import implements
+from idp.core.types import Schema
+from idp.oidc.jose.id_token import prepared_id_token
+from idp.oidc.models import Client, RefreshToken
+from idp.oidc.tokens import format as token_format
+from idp.oidc.tokens import rotation
+from idp.oidc.tokens.grants.response import TokenResponse
+from idp.oidc.tokens.issue import IssuedToken, audience_of, issue_access_token
+from idp.oidc.tokens.issue_refresh import issue_successor
+from idp.oidc.tokens.revoke import revoke_family
+from idp.oidc.tokens.rotation import Rotation, Verdict
+
+
+class Refresh(Schema):
+    """What the client sends besides its credentials."""
+
+    refresh_token: str = ""
+    scope: str = ""
+    resource: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a refresh token: its row, the newest row of its chain, the presented value, the scopes asked for."""
+
+    client: Client
+    token: RefreshToken
+    latest: RefreshToken
+    context: AuthContext
+    presented: str
+    scopes: tuple[str, ...]
+
+
+@implements("RFC 6749", "6")
+def refresh(*, client: Client, request: Refresh) -> TokenResponse:
+    """New tokens for a live refresh token. Raises `OAuthError` invalid_grant, invalid_scope or invalid_target."""
+    use = _use_of(client, request)
+    response = _answered(use, _verdict(use))
+    if response is None:
+        # Somebody else was faster between our reading and our UPDATE: judge what is there now.
+        use = _use_of(client, request)
+        response = _answered(use, _verdict(use))
+    if response is None:
+        raise _invalid_grant()
+    return response
+
+
+def _use_of(client: Client, request: Refresh) -> Use:
+    """Read the rows and check what no rotation changes: client, person, scope, resource. Raises `OAuthError`."""
+    if not token_format.is_ours(request.refresh_token, token_format.Kind.REFRESH_TOKEN):
+        raise _invalid_grant()
+    checksum = token_format.checksum(request.refresh_token)
+    token = RefreshToken.objects.select_related("user").filter(token_checksum=checksum, application=client).first()
+    context = _context_of(token) if token is not None else None
+    if token is None or context is None or not token.user.is_active:
+        raise _invalid_grant()
+
+    # Only a replaced token has anything newer than itself.
+    family = RefreshToken.objects.filter(token_family=token.token_family).order_by("-generation")
+    latest = (family.first() or token) if token.rotated_at is not None else token
+    if request.resource and request.resource not in (token.resource or [client.default_resource]):
+        raise OAuthError("invalid_target", _("This refresh token is not for that resource."))
+    scopes = _narrowed(token, request.scope)
+    return Use(client=client, token=token, latest=latest, context=context, presented=request.refresh_token, scopes=scopes)
+
+
+def _narrowed(token: RefreshToken, asked: str) -> tuple[str, ...]:
+    """The granted scopes, or fewer (RFC 6749 §6). Raises `OAuthError` invalid_scope."""
+    granted = tuple(token.scope.split())
+    wanted = tuple(dict.fromkeys(asked.split())) or granted
+    if not set(wanted) <= set(granted):
+        raise OAuthError("invalid_scope", _("A refresh can only ask for scopes that were granted at sign-in."))
+    return wanted
+
+
+def _verdict(use: Use) -> Verdict:
+    grace = use.client.refresh_token_grace_seconds
+    return rotation.judge(use.token, use.latest, grace_seconds=grace, now=clock.now())
+
+
+def _answered(use: Use, verdict: Verdict) -> TokenResponse | None:
+    """Act on the verdict; None when a parallel request changed what it stood on. Raises `OAuthError`."""
+    if verdict is Verdict.ROTATE and not use.client.refresh_token_rotation:
+        return _reuse(use)
+    if verdict is Verdict.ROTATE:
+        return _rotate(use)
+    if verdict is Verdict.REPEAT:
+        return _repeat(use)
+    if verdict is Verdict.KILL:
+        revoke_family(use.token.token_family)
+        record(event=Event.REFRESH_REPLAYED, user_id=use.context.user_id, client_id=use.client.client_id, sid=use.context.sid)
+    raise _invalid_grant()
+
+
+def _rotate(use: Use) -> TokenResponse | None:
+    """Replace the token: one UPDATE decides the race, successor and access token stand or fall with it."""
+    made = rotation.new_rotation()
+    successor = rotation.successor_of(use.presented, rotation=made, handle=use.client.handle)
+    changes = {
+        "rotated_at": clock.now(),
+        "successor_salt": made.salt,
+        "successor_key_id": made.key_id,
+        "rotation_scope": " ".join(use.scopes),
+    }
+    sign = _id_token_signer(use)
+    with transaction.atomic():
+        if not _claim(use.token, **changes):
+            return None
+        issue_successor(token=use.token, client=use.client, value=successor)
+        issued = _issue(use)
+    return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=successor)
+
+
+@implements("RFC 9700", "4.14.2")
+def _repeat(use: Use) -> TokenResponse | None:
+    """The same successor again, beside a new access token. Raises `OAuthError` invalid_scope for another scope."""
+    if use.token.rotation_scope != " ".join(use.scopes):
+        raise OAuthError("invalid_scope", _("This refresh was already answered for another scope."))
+    kept = Rotation(salt=use.token.successor_salt, key_id=use.token.successor_key_id)
+    successor = rotation.successor_of(use.presented, rotation=kept, handle=use.client.handle)
+    if token_format.checksum(successor) != use.latest.token_checksum:
+        raise _invalid_grant()
+    return _beside(use, use.latest, successor)
+
+
+def _reuse(use: Use) -> TokenResponse | None:
+    """A client that authenticates itself keeps its refresh token (FAPI 2.0 §5.3.2.1)."""
+    return _beside(use, use.token, "")
+
+
+def _beside(use: Use, live: RefreshToken, refresh_token: str) -> TokenResponse | None:
+    """A new access token beside the live refresh token of the chain; None when that is live no more."""
+    sign = _id_token_signer(use)
+    with transaction.atomic():
+        issued = _issue(use) if _claim(live) else None
+    if issued is None:
+        return None
+    return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=refresh_token)
+
+
+def _claim(token: RefreshToken, **changes: object) -> bool:
+    """Lock the row and make sure that it still is the live end of its chain."""
+    live = RefreshToken.objects.filter(pk=token.pk, rotated_at=None, revoked=None)
+    return live.update(updated=clock.now(), **changes) == 1
+
+
+def _issue(use: Use) -> IssuedToken:
+    resources = tuple(use.token.resource)
+    audience = audience_of(client=use.client, scopes=use.scopes, resources=resources, issuer=settings.IDP_ISSUER)
+    return issue_access_token(
+        client=use.client,
+        scopes=use.scopes,
+        audience=audience,
+        user=use.token.user,
+        context=use.context,
+        family=use.token.token_family,
+    )
+
+
+@implements("OIDC Core", "12.2")
+def _id_token_signer(use: Use) -> Callable[[str], str]:
+    """A new ID token speaks of the same sign-in: `auth_time` unchanged, no nonce; none without `openid`. Raises `Unavailable`."""
+    if "openid" not in use.scopes:
+        return lambda _access_token: ""
+    return prepared_id_token(
+        issuer=settings.IDP_ISSUER,
+        user=use.token.user,
+        client=use.client,
+        context=use.context,
+        scopes=use.scopes,
+        nonce="",
+    )
+
+
+def _context_of(token: RefreshToken) -> AuthContext | None:
+    if token.sid is None or token.auth_time is None:
+        return None
+    return AuthContext(
+        sid=token.sid, user_id=token.user_id, auth_time=token.auth_time, acr=token.acr, amr=tuple(token.amr), login_uid=""
+    )
+
+
+def _invalid_grant() -> OAuthError:
+    """One answer for every reason."""
+    return OAuthError(
+        "invalid_grant",
+        _("The refresh token is not valid: it is unknown, expired, revoked or was replaced. The person has to sign in again."),
+    )

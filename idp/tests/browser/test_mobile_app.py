@@ -1,0 +1,151 @@
+"""A native app signs in through the system browser (RFC 8252): consent is asked each time, although the app is our own."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from idp.tests.browser.actions import sign_in
+from idp.tests.browser.live import SHOPPER, World
+from idp.tests.browser.mobile_app import FAREWELL, MobileApp
+from idp.tests.browser.visit import Visit
+
+
+def expect_consent(page: Page) -> None:
+    """The page that asks: which app, on whose behalf, for what, and where the answer goes."""
+    expect(page.get_by_role("heading", name="Allow access")).to_be_visible()
+    expect(page.get_by_text("Fashionistar app", exact=True)).to_be_visible()
+    expect(page.locator(".account__name")).to_contain_text(SHOPPER.profile["given_name"])
+    expect(page.get_by_text("127.0.0.1")).to_be_visible()
+    expect(page.locator("[data-scope]")).to_have_count(3)
+
+
+@pytest.mark.spec("RFC 8252", "8.6")
+def test_consent_then_code_then_tokens_then_who_it_is(page: Page, visit: Visit, app: MobileApp) -> None:
+    page.goto(app.authorize_url())
+    expect(page.get_by_text("to continue to Fashionistar app")).to_be_visible()
+    sign_in(page)
+    expect_consent(page)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+
+    arrival = app.arrival()
+    assert arrival.answer.keys() == {"code", "state", "iss"}
+    assert (arrival.answer["state"], arrival.answer["iss"]) == (app.state, app.world.issuer)
+    tokens = app.redeem(arrival.answer["code"])
+    assert tokens.status_code == 200
+    assert tokens.json()["token_type"] == "Bearer"
+    told = app.userinfo(tokens.json()["access_token"]).json()
+    assert (told["email"], told["name"]) == (SHOPPER.email, SHOPPER.profile["name"])
+
+    # A code works once, and a second use ends what the first one got (RFC 6749 §4.1.2).
+    assert app.redeem(arrival.answer["code"]).json()["error"] == "invalid_grant"
+    assert app.userinfo(tokens.json()["access_token"]).status_code == 401
+
+
+def test_denying_is_an_answer_as_well(page: Page, app: MobileApp) -> None:
+    page.goto(app.authorize_url())
+    sign_in(page)
+    page.get_by_role("button", name="Deny").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    answer = app.arrival().answer
+    assert (answer["error"], answer["state"], answer["iss"]) == ("access_denied", app.state, app.world.issuer)
+    assert "code" not in answer
+
+
+@pytest.mark.spec("RFC 8252", "8.6")
+def test_the_second_sign_in_asks_no_password_but_asks_consent_again(page: Page, app: MobileApp) -> None:
+    page.goto(app.authorize_url())
+    sign_in(page)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    app.arrival()
+
+    page.goto(app.authorize_url())
+    expect_consent(page)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    assert app.redeem(app.arrival().answer["code"]).status_code == 200
+    # Silence is no consent either (OIDC Core §3.1.2.6).
+    page.goto(app.authorize_url(prompt="none"))
+    assert app.arrival().answer["error"] == "consent_required"
+
+
+@pytest.mark.spec("RFC 9700", "4.12")
+def test_the_password_goes_to_one_address_once(page: Page, visit: Visit, app: MobileApp) -> None:
+    page.goto(app.authorize_url())
+    sign_in(page)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+
+    with_password = [request for request in visit.requests if SHOPPER.password in (request.post_data or "")]
+    assert [request.method for request in with_password] == ["POST"]
+    # Whatever followed the form was a GET of its own: 303, not 307, which would send the password again.
+    after = visit.requests[visit.requests.index(with_password[0]) + 1 :]
+    redirected = [request for request in after if request.redirected_from]
+    assert [request.method for request in redirected] == ["GET"] * len(redirected) != []
+    answers = [request.redirected_from.response() for request in redirected if request.redirected_from]
+    assert {answer.status for answer in answers if answer} == {303}
+
+
+@pytest.mark.spec("RFC 9700", "4.2.4")
+def test_the_app_learns_nothing_of_our_addresses(page: Page, visit: Visit, app: MobileApp, world: World) -> None:
+    page.goto(app.authorize_url())
+    sign_in(page)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    headers = {name.lower(): value for name, value in app.arrival().headers.items()}
+    assert headers.get("referer", "") in {"", f"{world.issuer}/"}
+
+    # Nor does the shop: what the browser tells it on the way back, and what the shop tells its backend.
+    sign_in_at_shop_again = visit.page()
+    sign_in_at_shop_again.goto(world.shop)
+    sign_in_at_shop_again.get_by_role("button", name="Sign in with Fashionistar").click()
+    expect(sign_in_at_shop_again.get_by_text("You are signed in.")).to_be_visible()
+    (callback,) = visit.asked("/callback")[-1:]
+    assert callback.url.startswith(world.shop)
+    assert callback.all_headers().get("referer", "") in {"", f"{world.issuer}/"}
+
+
+def test_two_tabs_with_two_clients_do_not_mix(page: Page, visit: Visit, app: MobileApp, world: World) -> None:
+    # Both sign-ins wait at the same page of the same browser.
+    page.goto(world.shop)
+    page.get_by_role("button", name="Sign in with Fashionistar").click()
+    expect(page.get_by_text("to continue to Fashionistar demo shop")).to_be_visible()
+    other_tab = visit.page()
+    other_tab.goto(app.authorize_url())
+    expect(other_tab.get_by_text("to continue to Fashionistar app")).to_be_visible()
+
+    # The shop's is finished first; the app's goes on with that session, and still asks for itself.
+    sign_in(page)
+    expect(page.get_by_text("You are signed in.")).to_be_visible()
+    assert app.heard_nothing()
+    other_tab.get_by_label("Email or phone").fill(SHOPPER.email)
+    other_tab.get_by_role("button", name="Continue").click()
+    # Signing in renewed the secret that forms carry; the page says so, and its button is the way on.
+    expect(other_tab.locator("#error-code")).to_have_text("csrf_failed")
+    other_tab.get_by_role("link", name="Reload the page").click()
+    expect_consent(other_tab)
+    other_tab.get_by_role("button", name="Allow").click()
+    expect(other_tab.get_by_text(FAREWELL)).to_be_visible()
+
+    answer = app.arrival().answer
+    assert answer["state"] == app.state
+    assert app.redeem(answer["code"]).status_code == 200
+    page.get_by_role("button", name="Call the backend").click()
+    expect(page.locator("#introspection-claims [data-claim=client_id]")).to_have_text("demo-spa")
+
+
+def test_two_tabs_of_one_sign_in_can_both_be_finished(page: Page, visit: Visit, app: MobileApp, world: World) -> None:
+    """The app's sign-in is finished first, then the shop's waiting page goes straight on."""
+    page.goto(app.authorize_url())
+    waiting = visit.page()
+    waiting.goto(world.shop)
+    waiting.get_by_role("button", name="Sign in with Fashionistar").click()
+    expect(waiting.get_by_text("to continue to Fashionistar demo shop")).to_be_visible()
+
+    sign_in(page)
+    page.get_by_role("button", name="Deny").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    waiting.reload()
+    expect(waiting.get_by_text("You are signed in.")).to_be_visible()
+    assert app.arrival().answer["error"] == "access_denied"
+    assert app.heard_nothing()

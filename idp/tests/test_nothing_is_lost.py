@@ -1,0 +1,102 @@
+"""A fault in the middle loses nothing: what a person or client was doing can be tried again and then works (invariant I4)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from idp.audit.models import SecurityEvent
+from idp.audit.types import Event
+from idp.oidc.models import AccessToken, Client, SigningKey
+from idp.oidc.registry.schema import ClientRegistration
+from idp.oidc.registry.sync import sync_clients
+from idp.tests.journey import Browser, Pkce, answer_of
+from idp.tests.parties import BACKEND, DEMO_API, SPA, WEB, introspect, json_of, obtain_code, obtain_tokens, post_form
+
+pytestmark = pytest.mark.django_db
+
+
+def failing(statement: str) -> Callable[..., Any]:
+    """A database that fails at statements beginning like this."""
+
+    def execute(run: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's signature
+        if sql.startswith(statement):
+            raise OperationalError("the connection is gone")
+        return run(sql, params, many, context)
+
+    return execute
+
+
+def test_a_code_that_cannot_be_written_leaves_the_request_for_another_try(browser: Browser) -> None:
+    path = browser.http.get(SPA.authorize_url(Pkce()))["Location"]
+    with connection.execute_wrapper(failing('INSERT INTO "oidc_authorizationcode"')):
+        assert browser.http.get(path).status_code == 503
+    assert "code" in answer_of(browser.http.get(path)["Location"])
+
+
+def test_a_denial_that_cannot_be_recorded_can_be_given_again(browser: Browser) -> None:
+    page = browser.open(WEB.authorize_url(Pkce()))
+    with connection.execute_wrapper(failing('INSERT INTO "audit_')):
+        assert browser.submit(page, decision="deny").status_code == 503
+    again = browser.open(browser.address)
+    assert answer_of(browser.submit(again, decision="deny")["Location"])["error"] == "access_denied"
+
+
+@pytest.mark.spec("RFC 6749", "5.2")
+def test_without_a_signing_key_no_code_is_spent(browser: Browser) -> None:
+    pkce = Pkce()
+    code = obtain_code(browser, SPA, pkce)
+    SigningKey.objects.filter(algorithm="ES256").update(state=SigningKey.State.RETIRING)
+    assert SPA.exchange(code, pkce).status_code == 503
+    assert browser.http.get("/readyz").status_code == 503
+    assert not AccessToken.objects.filter(token_family__isnull=False).exists()
+    SigningKey.objects.filter(algorithm="ES256").update(state=SigningKey.State.ACTIVE)
+    assert SPA.exchange(code, pkce).status_code == 200
+    assert browser.http.get("/readyz").status_code == 200
+
+
+@pytest.mark.spec("RFC 8707", "2.2")
+def test_a_code_for_another_resource_is_refused_and_not_spent(browser: Browser) -> None:
+    pkce = Pkce()
+    code = obtain_code(browser, SPA, pkce)
+    refused = SPA.exchange(code, pkce, resource="https://evil.example")
+    assert (refused.status_code, json_of(refused)["error"]) == (400, "invalid_target")
+    assert SPA.exchange(code, pkce, resource="http://localhost:8001").status_code == 200
+
+
+@pytest.mark.spec("RFC 9700", "2.1")
+def test_an_address_withdrawn_meanwhile_receives_no_code(browser: Browser) -> None:
+    path = browser.http.get(SPA.authorize_url(Pkce()))["Location"]
+    Client.objects.filter(client_id="demo-spa").update(redirect_uris="http://localhost:5173/elsewhere")
+    answer = browser.http.get(path)
+    assert answer.status_code == 400
+    assert "Location" not in answer
+
+
+def test_a_client_switched_off_and_on_again_holds_nothing_it_held_before(
+    browser: Browser, registrations: list[ClientRegistration]
+) -> None:
+    token = obtain_tokens(browser, SPA)["access_token"]
+    sync_clients(registrations=[entry for entry in registrations if entry.client_id != "demo-spa"], prune=True)
+    sync_clients(registrations=registrations)
+    assert Client.objects.get(client_id="demo-spa").enabled
+    assert introspect(DEMO_API, token) == {"active": False}
+
+
+@pytest.mark.spec("RFC 6749", "10.1")
+def test_a_wrong_secret_is_recorded_and_a_made_up_name_is_not(clients: None) -> None:
+    for client_id in ("demo-api", "nobody"):
+        form = {"client_id": client_id, "client_secret": "x" * 40, "token": "x"}
+        assert post_form("/oauth2/introspect", form).status_code == 401
+    (event,) = SecurityEvent.objects.filter(event=Event.CLIENT_AUTHENTICATION_FAILED)
+    assert event.client_id == "demo-api"
+
+
+@pytest.mark.spec("RFC 7009", "2.1")
+def test_a_revocation_is_recorded_once(browser: Browser) -> None:
+    token = obtain_tokens(browser, SPA)["access_token"]
+    for _ in range(2):
+        assert SPA.post("/oauth2/revoke", {"token": token}).status_code == 200
+    assert SecurityEvent.objects.filter(event=Event.TOKEN_REVOKED).count() == 1
+    assert introspect(BACKEND, token) == {"active": False}
