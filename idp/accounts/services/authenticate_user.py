@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password, verify_password
 
-from idp.accounts.errors import HashingBusy
 from idp.accounts.hashing_slots import slots
 from idp.accounts.identifiers import parse_identifier
 from idp.accounts.models import User
@@ -52,16 +51,11 @@ def authenticate_user(*, credentials: Credentials) -> AuthResult:
     if not is_hashable(credentials.password):
         return AuthResult(user=None, reason=Outcome.UNUSABLE_PASSWORD)
     user = _named(credentials.identifier)
-    raw = credentials.password.get_secret_value()
-    matches, is_outdated = _verified(raw, _computable(user))
-
-    if user is None:
-        return AuthResult(user=None, reason=Outcome.NO_ACCOUNT)
-    reason = _reason(user, matches=matches)
-    if reason is not Outcome.PROVEN:
-        return AuthResult(user=None, reason=reason, subject=user.pk)
-    if is_outdated:
-        _upgrade(user, raw)
+    reason, renewed = _checked(user, credentials.password.get_secret_value())
+    if user is None or reason is not Outcome.PROVEN:
+        return AuthResult(user=None, reason=reason, subject=user.pk if user else None)
+    if renewed:
+        _upgrade(user, renewed)
     return AuthResult(user=user, reason=reason, subject=user.pk)
 
 
@@ -76,16 +70,23 @@ def _computable(user: User | None) -> str:
     return _NO_HASH
 
 
-def _verified(raw: str, stored: str) -> tuple[bool, bool]:
-    """Whether the password matches and whether its hash is outdated: one hash operation. Raises `HashingBusy`."""
+def _checked(user: User | None, raw: str) -> tuple[Outcome, str]:
+    """Why they are proven or not, by one hash operation; after a success by an outdated hash, a new one to store.
+
+    Raises `HashingBusy`.
+    """
+    stored, renewed = _computable(user), ""
     with slots.line():
         started = clock.monotonic()
         with slots.one():
             matches, is_outdated = verify_password(raw, stored)
+            reason = _reason(user, matches=matches)
+            if is_outdated and reason is Outcome.PROVEN:
+                renewed = make_password(raw)
         # The slot is free again; the place in line is not, so waiting never takes more threads than hashing may.
         if is_outdated and not matches:
             clock.pause(started + _LEGACY_FLOOR_SECONDS - clock.monotonic())
-    return matches, is_outdated
+    return reason, renewed
 
 
 def _named(identifier: str) -> User | None:
@@ -96,8 +97,10 @@ def _named(identifier: str) -> User | None:
         return None
 
 
-def _reason(user: User, *, matches: bool) -> Outcome:
+def _reason(user: User | None, *, matches: bool) -> Outcome:
     """Why an account is or is not proven; the password speaks first."""
+    if user is None:
+        return Outcome.NO_ACCOUNT
     if not matches:
         return _why_it_does_not_match(user)
     if not user.is_active:
@@ -111,14 +114,8 @@ def _why_it_does_not_match(user: User) -> Outcome:
     return Outcome.DAMAGED_HASH if fault_of(user.password) else Outcome.WRONG_PASSWORD
 
 
-def _upgrade(user: User, raw: str) -> None:
-    """Store the password at today's cost, unless it was changed in the meantime."""
-    try:
-        with slots.one():
-            renewed = make_password(raw)
-    except HashingBusy:
-        # They are proven; the next sign-in upgrades as well.
-        return
+def _upgrade(user: User, renewed: str) -> None:
+    """Store the hash at today's cost, unless the password was changed in the meantime."""
     if User.objects.filter(pk=user.pk, password=user.password).update(password=renewed):
         user.password = renewed
         logger.info("password hash upgraded")

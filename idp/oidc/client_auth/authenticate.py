@@ -43,9 +43,10 @@ def authenticated_client(request: HttpRequest, form: Mapping[str, str]) -> Clien
     # Known from here on: even a refusal may be read by a page of this client.
     cors.allow_for(request, client)
     if client.token_endpoint_auth_method != presented.method or not _PROOFS[presented.method](presented, client):
+        # Counted first, so that a flood of failures is not a flood of audit rows.
+        _count_failure(request)
         # Only of clients that exist: made-up names could fill the table.
         record(event=Event.CLIENT_AUTHENTICATION_FAILED, client_id=client.client_id, detail={"method": presented.method})
-        _count_failure(request)
         raise refusal
     return client
 
