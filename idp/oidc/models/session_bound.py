@@ -4,6 +4,8 @@ Stock django-oauth-toolkit derives `auth_time` from the account's last login, wh
 the row is what makes `auth_time`, `acr`, `amr` and `sid` true for this very session (OIDC Core §2).
 """
 
+import uuid
+
 from django.db import models
 
 from idp.core.auth_context import AuthContext
@@ -27,3 +29,10 @@ class SessionBound(models.Model):
 def session_columns(context: AuthContext) -> dict[str, object]:
     """The column values that record `context`."""
     return {"sid": context.sid, "auth_time": context.auth_time, "acr": context.acr, "amr": list(context.amr)}
+
+
+def recorded_context(row: SessionBound, *, user_id: uuid.UUID) -> AuthContext | None:
+    """The sign-in recorded on a code or token of this person; a row without one redeems nothing."""
+    if row.sid is None or row.auth_time is None:
+        return None
+    return AuthContext(sid=row.sid, user_id=user_id, auth_time=row.auth_time, acr=row.acr, amr=tuple(row.amr), login_uid="")

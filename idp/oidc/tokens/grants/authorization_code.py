@@ -25,6 +25,7 @@ from idp.core.types import Schema
 from idp.login.selectors import hold_unended_session
 from idp.oidc.jose.id_token import prepared_id_token
 from idp.oidc.models import AuthorizationCode, Client
+from idp.oidc.models.session_bound import recorded_context
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens.grants.response import TokenResponse
 from idp.oidc.tokens.issue import IssuedToken, audience_of, issue_access_token
@@ -54,7 +55,7 @@ def exchange_code(*, client: Client, request: CodeExchange) -> TokenResponse:
         # A replay tells of a leak however late it comes, so it is judged before the code's age.
         _punish_replay(code, client)
         raise _invalid_grant()
-    context = _context_of(code)
+    context = recorded_context(code, user_id=code.user_id)
     if code.expires <= clock.now() or context is None or not code.user.is_active:
         raise _invalid_grant()
 
@@ -155,15 +156,6 @@ def _punish_replay(code: AuthorizationCode, client: Client) -> None:
     """A second valid use means that the code leaked: what the first use got dies too."""
     revoke_family(code.token_family)
     record(event=Event.CODE_REPLAYED, user_id=code.user_id, client_id=client.client_id, sid=code.sid)
-
-
-def _context_of(code: AuthorizationCode) -> AuthContext | None:
-    """The sign-in the code was issued in; a row without one redeems nothing."""
-    if code.sid is None or code.auth_time is None:
-        return None
-    return AuthContext(
-        sid=code.sid, user_id=code.user_id, auth_time=code.auth_time, acr=code.acr, amr=tuple(code.amr), login_uid=""
-    )
 
 
 def _invalid_grant() -> OAuthError:

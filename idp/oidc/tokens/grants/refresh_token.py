@@ -21,6 +21,7 @@ from idp.core.specs import implements
 from idp.core.types import Schema
 from idp.oidc.jose.id_token import prepared_id_token
 from idp.oidc.models import Client, RefreshToken
+from idp.oidc.models.session_bound import recorded_context
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens import rotation
 from idp.oidc.tokens.grants.response import TokenResponse
@@ -70,7 +71,7 @@ def _use_of(client: Client, request: Refresh) -> Use:
         raise _invalid_grant()
     checksum = token_format.checksum(request.refresh_token)
     token = RefreshToken.objects.select_related("user").filter(token_checksum=checksum, application=client).first()
-    context = _context_of(token) if token is not None else None
+    context = recorded_context(token, user_id=token.user_id) if token is not None else None
     if token is None or context is None or not token.user.is_active:
         raise _invalid_grant()
 
@@ -188,14 +189,6 @@ def _id_token_signer(use: Use) -> Callable[[str], str]:
         context=use.context,
         scopes=use.scopes,
         nonce="",
-    )
-
-
-def _context_of(token: RefreshToken) -> AuthContext | None:
-    if token.sid is None or token.auth_time is None:
-        return None
-    return AuthContext(
-        sid=token.sid, user_id=token.user_id, auth_time=token.auth_time, acr=token.acr, amr=tuple(token.amr), login_uid=""
     )
 
 
