@@ -27,8 +27,6 @@ def find_refusals(environment: "Environment") -> Iterator[Refusal]:
         yield "WORKERS", "above 1 needs REDIS_URL: without it each process would count and cache on its own."
     if environment.mode == "demo" and not environment.is_loopback_issuer:
         yield "IDP_MODE", "demo is only for this machine: its users and passwords are public. Use a localhost issuer."
-    if not environment.throttle and not environment.is_loopback_issuer:
-        yield "IDP_THROTTLE", "off is only for tests on this machine: passwords could be guessed without limit."
     if environment.mode == "production":
         yield from _find_production_refusals(environment)
 
@@ -37,6 +35,8 @@ def _find_production_refusals(environment: "Environment") -> Iterator[Refusal]:
     """What only production refuses."""
     if not environment.is_https_issuer and not environment.is_loopback_issuer:
         yield "IDP_ISSUER", "must begin with https:// in production."
+    if not environment.throttle and not environment.is_loopback_issuer:
+        yield "IDP_THROTTLE", "off is only for tests and certification runs: passwords could be guessed without limit."
     if environment.uses_sqlite:
         yield "DATABASE_URL", "must name a PostgreSQL database in production, such as postgres://idp:…@db:5432/idp."
     if not environment.uses_redis:
