@@ -107,8 +107,8 @@ def _enforce_csrf(http: HttpRequest) -> None:
 
 
 def _unanswered(request: HttpRequest) -> HttpResponse:
-    """Stands where the middleware expects a view; it is never asked."""
-    raise NotImplementedError
+    """Stands where the middleware expects a view, and is never called."""
+    raise AssertionError(f"the CSRF check called a view for {request.method}")
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # has no annotations
