@@ -17,7 +17,10 @@ def registered_redirect_uri(request: AuthorizationRequest, context: Context) -> 
     if not presented or not redirect_uri.is_registered(presented, registered, native=native):
         raise DisplayedError(
             "invalid_redirect_uri",
-            _("The application asked us to send you to an address that is not registered for it, so we stopped here."),
+            _(
+                "The application asked us to send you to an address that is not registered for it, so we stopped here. "
+                "Please go back and tell its makers."
+            ),
             detail=presented[:200],
         )
     return request.having(redirect_uri=presented, state=request.value("state"))
