@@ -12,11 +12,20 @@ COVERAGE := --cov=idp --cov-report=term --cov-fail-under=95
 BROWSER_JOURNEYS := test-browser
 endif
 
-# Tests bring their own environment; only the stores to test against may be chosen.
-TEST_ENVIRONMENT := env $(patsubst %,-u %,$(filter-out IDP_TEST_%,$(filter IDP_% DEMO_% HOST PORT WORKERS DEBUG,$(.VARIABLES))))
+# Tests bring their own environment; only the stores to test against may be chosen. One seed for hashes, because processes
+# that share the work must list the same tests in the same order.
+TEST_ENVIRONMENT := env PYTHONHASHSEED=0 $(patsubst %,-u %,$(filter-out IDP_TEST_%,$(filter IDP_% DEMO_% HOST PORT WORKERS DEBUG,$(.VARIABLES))))
+
+# A process for each core. A file stays whole, so that a server it starts is started once; `idp/conftest.py` says which come first.
+SHARED_WORK := -n auto --dist loadfile --no-loadscope-reorder
+
+# Parts that do not need each other, two at a time; each part's lines stay together where make knows how.
+TOGETHER = $(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup runtime chromium run serve test test-frontend test-clients test-python test-browser check clean
+.PHONY: help setup runtime chromium run serve work mobile-demo test test-frontend test-clients test-client-package \
+	test-example-backend test-python test-browser \
+	check check-code check-clients spec-table no-op-check bench clean
 
 help: ## List the commands
 	@echo "Fashionistar identity provider"
@@ -35,23 +44,37 @@ run: runtime ## Start provider, example backend and demo storefront on this mach
 serve: runtime ## Start only the provider, everything from the environment (production server)
 	@exec $(VENV_PYTHON) -m idp.config.serve
 
-test: setup test-frontend test-clients test-python $(BROWSER_JOURNEYS) ## Run every test
+work: runtime ## Start only a delivery worker, beside servers with IDP_WORKER=off
+	@exec $(VENV_PYTHON) manage.py work
+
+mobile-demo: runtime ## Sign in as a native app does, beside `make run` (system browser, loopback)
+	@exec $(VENV_PYTHON) clients/mobile/native_sign_in.py
+
+test: setup ## Run every test
+	@$(TOGETHER) test-frontend test-client-package test-example-backend
+	@$(MAKE) --no-print-directory test-python $(BROWSER_JOURNEYS)
 
 test-frontend: setup
 	@echo "== Front end"
 	@$(NPM) test
+	@echo "== Browser package"
+	@npm --prefix clients --silent test
 
-test-clients: setup
+test-client-package: setup
 	@echo "== Client package"
-	@cd clients/python && $(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q
+	@cd clients/python && $(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q --cov
 	@echo "== Client package on Django 6.0, where Python 3.12 is present"
 	@$(TEST_ENVIRONMENT) sh clients/python/tests/run_django60.sh
+
+test-example-backend: setup
 	@echo "== Example backend"
-	@cd clients/example_backend && $(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q
+	@cd clients/example_backend && $(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q --cov
+
+test-clients: test-client-package test-example-backend
 
 test-python: setup ## Run the Python suite alone
 	@echo "== Provider"
-	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q idp tools --ignore=idp/tests/browser $(COVERAGE)
+	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q idp tools --ignore=idp/tests/browser $(SHARED_WORK) $(COVERAGE)
 
 test-browser: chromium
 	@echo "== Browser journeys"
@@ -60,14 +83,31 @@ test-browser: chromium
 chromium: setup
 	@$(VENV_PYTHON) -m tools.chromium --install
 
-check: setup ## Run ruff, mypy, import-linter, house rules and the front end's checks
+check: setup ## Run ruff, mypy, import-linter, house rules, the specification matrix and the front end's checks
+	@$(TOGETHER) check-code check-clients
+
+check-code:
 	@echo "== Style" && $(VENV_PYTHON) -m ruff check . && $(VENV_PYTHON) -m ruff format --check .
 	@echo "== Types" && $(VENV_PYTHON) -m mypy
-	@cd clients/python && $(VENV_PYTHON) -m mypy
-	@cd clients/example_backend && $(VENV_PYTHON) -m mypy
 	@echo "== Import rule" && .venv/bin/lint-imports
 	@echo "== House rules" && $(VENV_PYTHON) -m pytest -q idp/tests/test_house_rules.py
+	@echo "== Specification matrix" && $(VENV_PYTHON) -m tools.spec_table --check
+
+check-clients:
 	@echo "== Front end" && $(NPM) run check
+	@echo "== Script clients" && npm --prefix clients --silent run check
+	@echo "== Types of the clients"
+	@cd clients/python && $(VENV_PYTHON) -m mypy
+	@cd clients/example_backend && $(VENV_PYTHON) -m mypy
+
+spec-table: setup ## Write docs/specification-matrix.md anew
+	@$(VENV_PYTHON) -m tools.spec_table
+
+no-op-check: setup ## Take each security rule away, one at a time, and see a test fail (minutes)
+	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m tools.no_op_check
+
+bench: setup ## Measure: sign-ins beside tokens, and memory (prints ratios, judges nothing)
+	@$(VENV_PYTHON) -m bench.logins_beside_tokens
 
 clean: ## Remove installed packages and built files; keeps .state
-	rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
+	rm -rf .venv clients/node_modules frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*

@@ -19,8 +19,28 @@ from idp.core import crypto
 hypothesis_settings.register_profile("idp", deadline=None, database=None)
 hypothesis_settings.load_profile("idp")
 
+# Files that take minutes or start servers. They are handed out first, so that the last of them does not keep one core busy while
+# the others have nothing left (`make test-python` gives each process whole files, in this order).
+SLOWEST_FIRST = (
+    "test_life.py",
+    "test_worker_child.py",
+    "test_live_serve.py",
+    "test_lost_answers.py",
+    "test_acts.py",
+    "test_serve.py",
+    "test_forks.py",
+    "test_hostile_tokens.py",
+)
+
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that live for one test
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest files first; the order is otherwise as it was found."""
+    rank = {name: place for place, name in enumerate(SLOWEST_FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
 
 
 @pytest.fixture(autouse=True)

@@ -46,4 +46,11 @@ PEOPLE = (
         role="admin",
         profile={"given_name": "Ngozi", "family_name": "Eze", "name": "Ngozi Eze", "locale": "en-NG"},
     ),
+    # The one who may change something on the staff pages.
+    DemoPerson(
+        email="super@example.com",
+        password="super-mends-the-seams-7",
+        role="super_admin",
+        profile={"given_name": "Bisi", "family_name": "Adewale", "name": "Bisi Adewale", "locale": "en-NG"},
+    ),
 )

@@ -70,17 +70,22 @@ def _run(plan: Plan, children: list[Child]) -> None:
 
 def _banner(plan: Plan, *, seconds: float) -> str:
     """What a person who has never seen the project needs next."""
-    people = "\n".join(f"    {person.role:<8} {person.email:<22} {person.password}" for person in PEOPLE)
+    people = "\n".join(f"    {person.role:<11} {person.email:<22} {person.password}" for person in PEOPLE)
+    # Addresses, people, and where to look when something is wrong.
     return f"""
   Fashionistar identity provider is ready ({seconds:.1f} s)
 
-    Storefront   {plan.spa_origin}   open this one and sign in
-    Provider     {plan.issuer}
+    Home page    {plan.issuer}/   open this one: it leads to all others
+    Storefront   {plan.spa_origin}   sign in here
+    Inbox        {plan.issuer}/inbox   what was mailed or texted
     Backend      {plan.api_origin}
+    Staff pages  {plan.issuer}/admin/   for everybody below but the shopper and the vendor
 
   Demo users (these passwords are public, and this demo listens on this machine only)
 
 {people}
+
+  Everybody but the shopper needs a second factor: the first sign-in leads through setting up an authenticator app.
 
   Logs are in {plan.state_dir / "logs"}. Press Ctrl-C to stop.
 """

@@ -23,6 +23,10 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 CLIENT_PACKAGE = ROOT / "clients" / "python"
+SCRIPT_CLIENTS = ROOT / "clients"
+_CLIENT_LISTS = tuple(
+    SCRIPT_CLIENTS / name for name in ("package.json", "package-lock.json", "web/package.json", "mobile/expo/package.json")
+)
 LOG = VENV / "setup.log"
 
 _HEARTBEAT_SECONDS = 5
@@ -72,22 +76,28 @@ def _steps(scope: str) -> list[Step]:
             _stamp("npm", FRONTEND / "package.json", FRONTEND / "package-lock.json", outputs=(FRONTEND / "node_modules",)),
             _install_frontend,
         ),
-        Step(
-            "Building the front end",
-            _stamp("frontend", FRONTEND, outputs=(FRONTEND / "dist",)),
-            lambda: _run("npm", "run", "build", "--prefix", FRONTEND),
-        ),
-        Step(
-            "Collecting static files",
-            _stamp("static", FRONTEND, ROOT / "requirements.txt", outputs=(FRONTEND / "dist" / "static",)),
-            _collect_static,
-        ),
+        *_storefront_steps(),
     ]
     # Before the front end, so that a mistake in either list of packages shows within the first minute.
     if scope == "all":
         dev = _stamp("dev", ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
         steps.insert(2, Step("Installing test and check tools", dev, lambda: _pip("-r", "requirements-dev.txt")))
+        script_dev = _stamp("npm-clients-dev", *_CLIENT_LISTS, outputs=(SCRIPT_CLIENTS / "node_modules" / "vitest",))
+        steps.insert(5, Step("Installing test and check tools of the script clients", script_dev, _install_script_clients))
     return steps
+
+
+def _storefront_steps() -> list[Step]:
+    """The pages' files: the storefront is built from the browser client's source, which has packages of its own."""
+    source = SCRIPT_CLIENTS / "web" / "src"
+    packages = _stamp("npm-clients", *_CLIENT_LISTS, outputs=(SCRIPT_CLIENTS / "node_modules",))
+    built = _stamp("frontend", FRONTEND, source, outputs=(FRONTEND / "dist",))
+    static = _stamp("static", FRONTEND, source, ROOT / "requirements.txt", outputs=(FRONTEND / "dist" / "static",))
+    return [
+        Step("Installing packages of the browser client", packages, lambda: _install_script_clients("--omit=dev")),
+        Step("Building the front end", built, lambda: _run("npm", "run", "build", "--prefix", FRONTEND)),
+        Step("Collecting static files", static, _collect_static),
+    ]
 
 
 def _stamp(name: str, *inputs: Path, outputs: tuple[Path, ...] = ()) -> Stamp:
@@ -110,6 +120,11 @@ def _install_runtime() -> None:
 def _install_frontend() -> None:
     """What package-lock.json pins, leaving the lock file alone."""
     _run("npm", "ci", "--prefix", FRONTEND, "--no-audit", "--no-fund")
+
+
+def _install_script_clients(*options: str) -> None:
+    """What clients/package-lock.json pins; with `--omit=dev` only what the storefront is built from."""
+    _run("npm", "ci", "--prefix", SCRIPT_CLIENTS, "--no-audit", "--no-fund", *options)
 
 
 def _collect_static() -> None:

@@ -82,7 +82,8 @@ function securityHeaders(path, provider, api) {
     `frame-src 'self' ${provider}`,
     `frame-ancestors ${framed ? "'self'" : "'none'"}`,
     "base-uri 'none'",
-    "form-action 'none'",
+    // Signing out is a form; the address it ends at counts as well.
+    `form-action 'self' ${provider}`,
     "require-trusted-types-for 'script'",
   ];
   return {

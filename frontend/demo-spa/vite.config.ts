@@ -5,6 +5,8 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
+  // The browser package from its source beside us: what the storefront shows is what an application gets.
+  resolve: { alias: { "@fashionistar/auth-web": fileURLToPath(new URL("../../clients/web/src/index.ts", import.meta.url)) } },
   build: {
     outDir: fileURLToPath(new URL("../dist/demo-spa", import.meta.url)),
     emptyOutDir: true,

@@ -1,8 +1,8 @@
 /** The settings of the storefront: read from /config.json, refused when they could send a visitor to the wrong place. */
 
 import { describe, expect, test } from "vitest";
+import { sendJson, serve, silentOrigin } from "../../clients/web/tests/http";
 import { loadConfig, parseConfig } from "../demo-spa/src/config";
-import { sendJson, serve, silentOrigin } from "./http";
 
 const GOOD = { issuer: "http://localhost:8000", client_id: "demo-spa", api_origin: "http://localhost:8001" };
 

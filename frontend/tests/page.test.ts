@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 /** The storefront's page: what servers say is shown as text, failures come with their remedy, people see their own name. */
 
+import { AuthError, describe as describeFailure } from "@fashionistar/auth-web";
 import { beforeEach, expect, test, vi } from "vitest";
-import { describe as describeFailure, ShopError } from "../demo-spa/src/errors";
-import { displayName, showMe, showOrders, showSignedIn, showSignedOut } from "../demo-spa/src/view/account";
+import { displayName, showMe, showOrders, showPayouts, showSignedIn, showSignedOut } from "../demo-spa/src/view/account";
+import { showFlow } from "../demo-spa/src/view/flow";
 import { showFailure } from "../demo-spa/src/view/notice";
 import { read } from "./files";
 
@@ -13,6 +14,8 @@ const actions = {
   signOut: vi.fn(async () => {}),
   callMe: vi.fn(async () => {}),
   callOrders: vi.fn(async () => {}),
+  confirmOrder: vi.fn(async () => {}),
+  callPayouts: vi.fn(async () => {}),
 };
 
 function text(selector: string): string | null | undefined {
@@ -27,6 +30,9 @@ test("claims and messages of servers are text, never markup", () => {
   showSignedIn({ accessToken: "a", idToken: "i", expiresAt: 0, claims: { given_name: HOSTILE } }, actions);
   showMe({ message: HOSTILE, introspection: { [HOSTILE]: HOSTILE }, user: { name: HOSTILE } });
   showOrders([{ number: HOSTILE, item: HOSTILE, amount: 1, status: HOSTILE, placedAt: HOSTILE }]);
+  showPayouts([{ number: HOSTILE, item: HOSTILE, amount: 1, status: HOSTILE, placedAt: HOSTILE }]);
+  const address = `http://localhost:8000/api/${encodeURIComponent(HOSTILE)}`;
+  showFlow([{ method: HOSTILE, address, sent: [[HOSTILE, HOSTILE]], received: [[HOSTILE, HOSTILE]], status: 200 }]);
   expect(document.querySelector("img[onerror]")).toBeNull();
   expect(text("#backend-message")).toBe(HOSTILE);
 });
@@ -62,7 +68,7 @@ test.each([
   ["backend_unreachable", "Try again"],
 ] as const)("the notice of %s offers: %s", (code, label) => {
   const remedies = { signIn: vi.fn(async () => {}), retry: vi.fn(async () => {}) };
-  showFailure(describeFailure(new ShopError(code)), remedies);
+  showFailure(describeFailure(new AuthError(code)), remedies);
   expect(document.querySelector("#notice [role=alert]")).not.toBeNull();
   expect([text("#failure-code"), text("#failure-next")]).toEqual([code, label]);
   (document.querySelector("#failure-next") as HTMLButtonElement).click();

@@ -108,6 +108,7 @@ describe("the security headers", () => {
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
       expect(policy).toContain("connect-src 'self' https://accounts.example.com https://api.example.com;");
       expect(policy).toContain("frame-src 'self' https://accounts.example.com;");
+      expect(policy).toContain("form-action 'self' https://accounts.example.com;");
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).not.toMatch(/unsafe|data:|\*/);
     }

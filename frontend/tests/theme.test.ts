@@ -81,7 +81,10 @@ test("the brand colours are the platform's", () => {
 });
 
 test("layout and components take every colour and every text size from the tokens", () => {
-  const css = (read("styles/components.css") + read("styles/pages.css")).replace(/\/\*.*?\*\//gs, "");
+  const css = (read("styles/components.css") + read("styles/pages.css") + read("styles/staff.css") + read("styles/factors.css")).replace(
+    /\/\*.*?\*\//gs,
+    "",
+  );
   expect(css.match(/#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/gi)).toBeNull();
   const known = new Set([...read("styles/theme.css").matchAll(/(--[\w-]+):/g), ...css.matchAll(/(--[\w-]+):/g)].map((match) => match[1]));
   const used = [...css.matchAll(/var\((--[\w-]+)/g)].map((match) => match[1]);
@@ -89,6 +92,6 @@ test("layout and components take every colour and every text size from the token
 });
 
 test("nothing is fetched by a stylesheet", () => {
-  const css = ["theme", "components", "pages"].map((name) => read(`styles/${name}.css`)).join("");
+  const css = ["theme", "components", "pages", "staff"].map((name) => read(`styles/${name}.css`)).join("");
   expect(css).not.toMatch(/url\(|@import|@font-face/);
 });

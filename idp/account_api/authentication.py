@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from idp.accounts.models import User
 from idp.core.errors import Forbidden
 from idp.core.specs import implements
+from idp.login.acr import ONE_FACTOR
 from idp.login.current import current_session
 from idp.oidc.tokens.lookup import live_access_token
 from idp.oidc.tokens.resource_server import REALM, bearer_token, invalid_token
@@ -71,13 +72,27 @@ class SessionAuthentication(BaseAuthentication):
     """The session of this browser, with Django's CSRF check for everything that changes something."""
 
     def authenticate(self, request: Request) -> tuple[User, Caller] | None:
-        """The person signed in here, or None. Raises `Forbidden` when the CSRF token is missing or wrong."""
+        """The person signed in here, as strongly as their role asks, or None. Raises `Forbidden` without the right CSRF token."""
         http = request._request  # as above
         session = current_session(http)
-        if session is None:
+        if session is None or not session.meets(ONE_FACTOR):
             return None
         _enforce_csrf(http)
         return session.user, Caller(sid=session.pk)
+
+
+class PersonAuthentication(SessionAuthentication):
+    """The person in their own browser and nobody else: for what no application may touch, whatever it was granted."""
+
+    def authenticate(self, request: Request) -> tuple[User, Caller] | None:
+        """As a session. Raises `Forbidden` when a token is presented, even beside a cookie."""
+        if _presents_token(request._request):  # as above
+            raise Forbidden(
+                _("Applications may not see or change how you sign in. Please do it yourself, in your account."),
+                code="person_only",
+                detail="an access token at an address for the person alone",
+            )
+        return super().authenticate(request)
 
 
 def _presents_token(http: HttpRequest) -> bool:
@@ -126,6 +141,7 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     """How the API document names the session of a browser."""
 
     target_class = SessionAuthentication
+    match_subclasses = True
     name = "session"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the account API tells. What it takes is the owner's: `idp.accounts.schemas`."""
+"""What the account API tells. What it takes is the owner's: `idp.accounts.schemas`, `idp.authenticators.schemas`."""
 
 import datetime as dt
 import uuid
@@ -6,6 +6,7 @@ import uuid
 from pydantic import Field
 
 from idp.accounts.models import User
+from idp.authenticators.schemas import Authenticator, Authenticators, Confirmed, Enrolment, PasskeyEnrolment, RecoveryCodes
 from idp.core.envelope import Success
 from idp.core.types import Schema
 
@@ -48,3 +49,31 @@ class Account(Schema):
 
 class AccountAnswer(Success[Account]):
     """The envelope around an account."""
+
+
+class AuthenticatorsAnswer(Success[Authenticators]):
+    """The envelope around everything a person has beyond the password."""
+
+
+class AuthenticatorAnswer(Success[Authenticator]):
+    """The envelope around one factor."""
+
+
+class EnrolmentAnswer(Success[Enrolment]):
+    """The envelope around a new secret."""
+
+
+class PasskeyEnrolmentAnswer(Success[PasskeyEnrolment]):
+    """The envelope around what a browser is asked."""
+
+
+class ConfirmedAnswer(Success[Confirmed]):
+    """The envelope around a factor that counts from now on."""
+
+
+class RecoveryCodesAnswer(Success[RecoveryCodes]):
+    """The envelope around recovery codes."""
+
+
+class NothingAnswer(Success[None]):
+    """The envelope around nothing: the sentence says it all."""

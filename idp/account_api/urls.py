@@ -3,9 +3,25 @@
 from django.urls import path
 
 from idp.account_api.api import Me
+from idp.account_api.authenticators import App, AppFirstCode, Apps, Authenticators, RecoveryCodes
+from idp.account_api.passkeys import Passkey, PasskeyOptions, Passkeys
+from idp.account_api.privacy import DataExport, Deletion, Marketing, PrivacyDesk, Restriction
 
 app_name = "account_api"
 
 urlpatterns = [
     path("me", Me.as_view(), name="me"),
+    path("authenticators", Authenticators.as_view(), name="authenticators"),
+    path("authenticators/totp", Apps.as_view(), name="apps"),
+    path("authenticators/totp/<uuid:factor_id>", App.as_view(), name="app"),
+    path("authenticators/totp/<uuid:factor_id>/confirm", AppFirstCode.as_view(), name="app_first_code"),
+    path("authenticators/passkey", Passkeys.as_view(), name="passkeys"),
+    path("authenticators/passkey/options", PasskeyOptions.as_view(), name="passkey_options"),
+    path("authenticators/passkey/<uuid:factor_id>", Passkey.as_view(), name="passkey"),
+    path("authenticators/recovery_codes", RecoveryCodes.as_view(), name="recovery_codes"),
+    path("privacy", PrivacyDesk.as_view(), name="privacy"),
+    path("privacy/marketing", Marketing.as_view(), name="privacy_marketing"),
+    path("privacy/restriction", Restriction.as_view(), name="privacy_restriction"),
+    path("privacy/export", DataExport.as_view(), name="privacy_export"),
+    path("privacy/deletion", Deletion.as_view(), name="privacy_deletion"),
 ]

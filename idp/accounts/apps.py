@@ -1,4 +1,4 @@
-"""Registers the accounts with Django."""
+"""Registers the accounts with Django and connects what they listen to: the audit trail, for telling people of changes."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "idp.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Connect the receivers; models exist only from here on."""
+        from idp.accounts import receivers  # noqa: PLC0415 - Django forbids model imports before this point
+
+        receivers.connect()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from idp.core.errors import Conflict, InvalidInput, NotFound, Unavailable
+from idp.core.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
 
 
 class AccountExists(Conflict):
@@ -19,6 +19,15 @@ class NoSuchAccount(NotFound):
     sentence = _("There is no such account.")
 
 
+class AccountClosing(Forbidden):
+    """The owner asked for the account's deletion: no application gets anything until they keep it."""
+
+    code = "account_closing"
+    sentence = _(
+        "You asked us to delete this account, so it signs you in to no application. You can still keep it, on your privacy page."
+    )
+
+
 class PasswordRefused(InvalidInput):
     """A password that cannot be stored."""
 
@@ -26,8 +35,19 @@ class PasswordRefused(InvalidInput):
     sentence = _("This password cannot be used. Please choose another one.")
 
 
-class HashingBusy(Unavailable):
+class NotHashed(Unavailable):
+    """A password hash was not computed: nothing was found out about the password, and nobody may be let in or counted."""
+
+
+class HashingBusy(NotHashed):
     """More passwords to check than this process takes on at once; nothing was checked."""
 
     code = "sign_in_busy"
     sentence = _("Many people are signing in right now. Please wait a few seconds and try again.")
+
+
+class HashingUnavailable(NotHashed):
+    """The hashing process died, hangs, or has no memory for this hash."""
+
+    code = "sign_in_unavailable"
+    sentence = _("We cannot check passwords right now. Please wait a few seconds and try again.")

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 from idp.accounts.errors import HashingBusy
 
-# Two at a time keep both cores of a small server busy and stay below 200 MiB even with old hashes.
-_RUNNING = 2
+# Two at a time keep both cores of a small server busy and stay below 200 MiB even with old hashes. The hashing process
+# has as many threads.
+RUNNING = 2
 # With those running still far fewer than the threads that answer requests (16 in `serve`).
 _WAITING = 8
 _PATIENCE_SECONDS = 2.0
@@ -49,4 +50,4 @@ class HashingSlots:
             self._slots.release()
 
 
-slots = HashingSlots(running=_RUNNING, waiting=_WAITING, patience=_PATIENCE_SECONDS)
+slots = HashingSlots(running=RUNNING, waiting=_WAITING, patience=_PATIENCE_SECONDS)

@@ -66,6 +66,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Given out by the backend, which counts its members; null until it did.
     member_id = models.CharField(max_length=32, null=True, blank=True, unique=True)
 
+    # --- What the person decided about their data (`idp.privacy`) --------------------------------------------------------
+    # When the account is erased, if its owner asked for that; until then they may sign in here and keep it.
+    erasure_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    # Since when the data is to be stored and not used beyond signing in.
+    restricted_at = models.DateTimeField(null=True, blank=True)
+    marketing_allowed = models.BooleanField(default=False)
+
     # --- Profile, by the names of the claims (OIDC Core §5.1) -----------------------------------------------------------
     name = models.CharField(max_length=255, blank=True)
     given_name = models.CharField(max_length=100, blank=True)

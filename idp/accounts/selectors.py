@@ -1,9 +1,11 @@
 """Reading accounts. Look-up by identifier goes through the blind index; nothing is decrypted to search."""
 
+import datetime as dt
 import uuid
 
 from idp.accounts.identifiers import Email, Identifier, index_of
 from idp.accounts.models import User
+from idp.core import crypto
 
 
 def find_user(identifier: Identifier) -> User | None:
@@ -25,6 +27,26 @@ def hold_active_user(user_id: uuid.UUID) -> User | None:
     return User.objects.select_for_update(no_key=True).filter(pk=user_id, is_active=True).first()
 
 
+def due_for_erasure(*, at: dt.datetime) -> list[uuid.UUID]:
+    """Accounts whose time to change one's mind is over, the longest first."""
+    return list(User.objects.filter(erasure_due_at__lte=at).order_by("erasure_due_at").values_list("pk", flat=True))
+
+
+def password_mark(user: User) -> str:
+    """Another one as soon as the password is: what was proved by the old one is told apart by it, and nothing else is."""
+    return crypto.keyed_digest(user.password.encode(), label="accounts.password-mark").hex()
+
+
+def sign_in_name(user: User) -> str:
+    """What this person types to sign in: the e-mail, else the phone number."""
+    return user.email or user.phone_number or ""
+
+
 def display_name(user: User) -> str:
     """How our pages call this person: by name, or else by what they sign in with."""
-    return user.name or user.nickname or user.preferred_username or user.email or user.phone_number or ""
+    return user.name or user.nickname or user.preferred_username or sign_in_name(user)
+
+
+def find_closed(user_id: uuid.UUID) -> User | None:
+    """The account whose erasure has begun: one query."""
+    return User.objects.filter(pk=user_id, is_active=False, erasure_due_at__isnull=False).first()

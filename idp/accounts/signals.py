@@ -1,7 +1,8 @@
 """News from accounts for the apps above (login ends sessions). Sent inside the transaction that makes the change:
 if a receiver fails, the change does not happen either.
 
-Both carry one argument, `user_id: uuid.UUID`; `sender` is the `User` class.
+Both carry `user_id: uuid.UUID`; `sender` is the `User` class. A changed password carries `acting_sid: uuid.UUID | None` too: the
+session that changed it, if one did. It has just proven who it is and goes on.
 """
 
 from django.dispatch import Signal

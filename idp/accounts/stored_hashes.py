@@ -31,8 +31,8 @@ _ARGON2_MOST_PASSES = 10
 _ARGON2_MOST_LANES = 16
 _PBKDF2_MOST = 3_000_000
 _BCRYPT_ROUNDS = range(4, 15)
-# Bytes that scrypt takes: 128 · n · r; `hashers.Scrypt` allows the function a little more.
-SCRYPT_MOST_BYTES = 128 * 1024 * 1024
+# Bytes that scrypt takes: 128 · n · r.
+_SCRYPT_MOST_BYTES = 128 * 1024 * 1024
 _SCRYPT_MOST_PARALLEL = 8
 
 
@@ -80,7 +80,7 @@ def _scrypt_is_affordable(found: re.Match[str]) -> bool:
     n, r, p = (int(found[part]) for part in (1, 2, 3))
     # RFC 7914 §2: n is a power of two above one.
     is_valid = n > 1 and n & (n - 1) == 0 and r >= 1 and p >= 1
-    return is_valid and 128 * n * r <= SCRYPT_MOST_BYTES and p <= _SCRYPT_MOST_PARALLEL
+    return is_valid and 128 * n * r <= _SCRYPT_MOST_BYTES and p <= _SCRYPT_MOST_PARALLEL
 
 
 _SHAPES: Mapping[str, tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]] = {

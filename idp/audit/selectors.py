@@ -1,8 +1,10 @@
 """Reading the audit trail by person; the id is turned into its pseudonym first."""
 
+import datetime as dt
 import uuid
 
 from idp.audit.models import SecurityEvent
+from idp.audit.types import Event
 from idp.core import crypto
 
 
@@ -11,6 +13,12 @@ def pseudonym_of(user_id: uuid.UUID) -> str:
     return crypto.keyed_digest(user_id.bytes, label="audit.pseudonym").hex()
 
 
-def list_events(*, user_id: uuid.UUID, limit: int = 100) -> list[SecurityEvent]:
-    """The newest events of one account, newest first."""
+def list_events(*, user_id: uuid.UUID, limit: int | None = 100) -> list[SecurityEvent]:
+    """The newest events of one account, newest first; without a limit, all."""
     return list(SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id))[:limit])
+
+
+def times_of(*, user_id: uuid.UUID, event: Event, since: dt.datetime) -> list[dt.datetime]:
+    """When this happened to one account since then, oldest first."""
+    rows = SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id), event=event, at__gt=since)
+    return list(rows.order_by("at").values_list("at", flat=True))

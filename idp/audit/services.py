@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 import structlog
 
+from idp.audit.actor import actor
 from idp.audit.models import SecurityEvent
 from idp.audit.selectors import pseudonym_of
+from idp.audit.signals import recorded
 from idp.audit.types import Event
 
 _MAX_VALUE = 200
@@ -25,8 +27,12 @@ def record(
     """Append one event inside the caller's transaction: if the change is rolled back, so is its record.
 
     `browser` is `core.browser.browser_key`; `detail` holds short facts such as a reason, never an address, a name or a
-    secret, and is cut to 200 characters a value. Raises `django.db.Error` when it cannot be written: no silent changes.
+    secret, and is cut to 200 characters a value. While somebody acts for others (`actor.acting`) it names them as `by`.
+    Who listens (`signals.recorded`) is told in the same transaction.
+    Raises `django.db.Error` when it cannot be written: no silent changes.
     """
+    by = actor()
+    facts = {**(detail or {}), **({"by": pseudonym_of(by)} if by else {})}
     SecurityEvent.objects.create(
         event=event,
         pseudonym=pseudonym_of(user_id) if user_id else "",
@@ -34,8 +40,9 @@ def record(
         sid=sid,
         browser=browser,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
-        detail={name: _storable(value, _MAX_VALUE) for name, value in (detail or {}).items()},
+        detail={name: _storable(value, _MAX_VALUE) for name, value in facts.items()},
     )
+    recorded.send(sender=SecurityEvent, event=event, user_id=user_id, detail=detail or {})
 
 
 def _storable(text: str, limit: int) -> str:

@@ -11,6 +11,7 @@ class Event(TextChoices):
     LOGIN_FAILED = "login_failed", "Sign-in failed"
     SESSION_ENDED = "session_ended", "Session ended"
     LOGOUT = "logout", "Signed out"
+    LOGOUT_NOTICE_FAILED = "logout_notice_failed", "A client could not be told of a sign-out"
     # What a client may do for a person
     CONSENT_GRANTED = "consent_granted", "Consent granted"
     CONSENT_DENIED = "consent_denied", "Consent denied"
@@ -22,10 +23,28 @@ class Event(TextChoices):
     CLIENT_AUTHENTICATION_FAILED = "client_authentication_failed", "Client authentication failed"
     # People
     USER_CREATED = "user_created", "Account created"
+    CONTACT_VERIFIED = "contact_verified", "Address confirmed"
     USER_UPDATED = "user_updated", "Account changed"
     USER_DEACTIVATED = "user_deactivated", "Account disabled"
     USER_REACTIVATED = "user_reactivated", "Account enabled"
     PASSWORD_CHANGED = "password_changed", "Password changed"
+    # Factors of a person
+    FACTOR_ADDED = "factor_added", "Sign-in method added"
+    FACTOR_RENAMED = "factor_renamed", "Sign-in method renamed"
+    FACTOR_REMOVED = "factor_removed", "Sign-in method removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made", "Recovery codes made"
+    RECOVERY_CODE_USED = "recovery_code_used", "Recovery code used"
+    FACTOR_REFUSED = "factor_refused", "Second factor refused"
+    FACTORS_RESET = "factors_reset", "Sign-in methods reset"
+    # What a person decides about their data
+    DATA_EXPORTED = "data_exported", "Data exported"
+    DELETION_REQUESTED = "deletion_requested", "Deletion requested"
+    DELETION_CANCELLED = "deletion_cancelled", "Deletion cancelled"
+    ACCOUNT_ERASED = "account_erased", "Account erased"
+    PROCESSING_RESTRICTED = "processing_restricted", "Use of data restricted"
+    RESTRICTION_LIFTED = "restriction_lifted", "Restriction of use lifted"
+    MARKETING_ALLOWED = "marketing_allowed", "News by mail allowed"
+    MARKETING_WITHDRAWN = "marketing_withdrawn", "News by mail no longer allowed"
     # Clients and keys
     CLIENT_CREATED = "client_created", "Client registered"
     CLIENT_CHANGED = "client_changed", "Client changed"

@@ -6,7 +6,6 @@ each variable; `env_values` reads their text; `env_rules` holds what may not be 
 """
 
 import base64
-import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,7 +16,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from idp.config import env_rules, state
 from idp.config import env_values as values
-from idp.config.env_values import IpNetwork, NamedKey
+from idp.config.env_delivery import DeliveryEnvironment
+from idp.config.env_passkeys import PasskeyEnvironment
+from idp.config.env_values import IpNetwork, NamedKey, is_loopback
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,7 +45,7 @@ class EnvironmentRefused(Exception):
         self.problems = problems
 
 
-class Environment(BaseSettings):
+class Environment(DeliveryEnvironment, PasskeyEnvironment):
     """Everything the provider takes from outside, by lower-case name; the alias is the variable's name."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True)
@@ -66,6 +67,17 @@ class Environment(BaseSettings):
     database_url: DatabaseUrl = Field("", validation_alias="DATABASE_URL", repr=False)
     redis_url: RedisUrl = Field("", validation_alias="REDIS_URL", repr=False)
     state_dir: Annotated[Path, BeforeValidator(values.folder)] = Field(PROJECT_ROOT / ".state", validation_alias="IDP_STATE_DIR")
+    request_log_days: Annotated[int, BeforeValidator(values.whole_number(1, 3650))] = Field(
+        30, validation_alias="IDP_REQUEST_LOG_DAYS"
+    )
+    # Between asking for an account's deletion and its erasure: the time to change one's mind.
+    erasure_days: Annotated[int, BeforeValidator(values.whole_number(1, 90))] = Field(14, validation_alias="IDP_ERASURE_DAYS")
+    password_min_length: Annotated[int, BeforeValidator(values.whole_number(8, 64))] = Field(
+        8, validation_alias="IDP_PASSWORD_MIN_LENGTH"
+    )
+    password_range_url: Annotated[
+        str, BeforeValidator(values.service_url("https", example="https://passwords.example.com/range/"))
+    ] = Field("", validation_alias="IDP_PASSWORD_RANGE_URL")
     run_worker: OnOff = Field(True, validation_alias="IDP_WORKER")
     log_level: Annotated[LogLevel, BeforeValidator(values.one_of("DEBUG", "INFO", "WARNING", "ERROR"))] = Field(
         "INFO", validation_alias="IDP_LOG_LEVEL"
@@ -121,6 +133,16 @@ class Environment(BaseSettings):
         return is_loopback(self.issuer_host)
 
     @property
+    def has_staff_pages(self) -> bool:
+        """Whether `/admin/` exists: not for anybody but this machine, until staff have a second factor."""
+        return self.mode != "production" and self.is_loopback_issuer
+
+    @property
+    def has_demo_pages(self) -> bool:
+        """Whether home, inbox and guide exist: in the demo, whose passwords are public, and on this machine."""
+        return self.mode == "demo" and self.is_loopback_issuer
+
+    @property
     def uses_redis(self) -> bool:
         """Whether caches are shared between processes."""
         return bool(self.redis_url)
@@ -135,16 +157,6 @@ class Environment(BaseSettings):
         """The SQLite file: `sqlite:///relative` or `sqlite:////absolute`, else idp.sqlite3 in the state folder."""
         path = self.database_url.removeprefix("sqlite://").removeprefix("/")
         return Path(path).absolute() if self.uses_sqlite and path else self.state_dir / "idp.sqlite3"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine by definition (RFC 6761 §6.3, RFC 8252 §8.3)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 VARIABLES = {str(field.validation_alias): name for name, field in Environment.model_fields.items()}

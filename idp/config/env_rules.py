@@ -8,7 +8,9 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from idp.config.env_values import is_loopback
 from idp.config.state import DEVELOPMENT_PREFIX
+from idp.core.specs import implements
 
 if TYPE_CHECKING:
     from idp.config.env import Environment
@@ -27,8 +29,29 @@ def find_refusals(environment: "Environment") -> Iterator[Refusal]:
         yield "WORKERS", "above 1 needs REDIS_URL: without it each process would count and cache on its own."
     if environment.mode == "demo" and not environment.is_loopback_issuer:
         yield "IDP_MODE", "demo is only for this machine: its users and passwords are public. Use a localhost issuer."
+    if bool(environment.mail_user) != bool(environment.mail_password.get_secret_value()):
+        yield "IDP_MAIL_USER", "and IDP_MAIL_PASSWORD go together: set both, or neither."
+    yield from _find_gateway_refusals(environment)
+    if environment.passkey_metadata_file is None and environment.passkey_metadata_root_file is not None:
+        yield "IDP_PASSKEY_METADATA_ROOT_FILE", "is of use only beside IDP_PASSKEY_METADATA_FILE, which it proves."
+    if environment.passkey_metadata_file is not None and environment.passkey_metadata_root_file is None:
+        yield "IDP_PASSKEY_METADATA_FILE", "needs IDP_PASSKEY_METADATA_ROOT_FILE, the certificate it is signed under."
+    if environment.app_link_paths and not (environment.android_apps or environment.ios_apps):
+        yield "IDP_APP_LINK_PATHS", "needs an app that opens them, in IDP_ANDROID_APPS or IDP_IOS_APPS."
     if environment.mode == "production":
         yield from _find_production_refusals(environment)
+
+
+def _find_gateway_refusals(environment: "Environment") -> Iterator[Refusal]:
+    """A gateway that could not send a single message."""
+    if environment.text_gateway == "console":
+        return
+    if not environment.text_secret.get_secret_value():
+        yield "IDP_SMS_SECRET", f"must be set for the gateway {environment.text_gateway}."
+    if not environment.text_from:
+        yield "IDP_SMS_FROM", f"must be set for the gateway {environment.text_gateway}: the number or name people see."
+    if environment.text_gateway == "twilio" and not environment.text_user:
+        yield "IDP_SMS_USER", "must be set to the account SID for the gateway twilio."
 
 
 def _find_production_refusals(environment: "Environment") -> Iterator[Refusal]:
@@ -41,9 +64,17 @@ def _find_production_refusals(environment: "Environment") -> Iterator[Refusal]:
         yield "DATABASE_URL", "must name a PostgreSQL database in production, such as postgres://idp:…@db:5432/idp."
     if not environment.uses_redis:
         yield "REDIS_URL", "must name a Redis in production, such as redis://cache:6379/0."
+    if _mails_in_clear(environment):
+        yield "IDP_MAIL_SECURITY", "must be starttls or tls in production: codes would cross the network in clear."
     if environment.debug_requested:
         yield "DEBUG", "must not be set in production."
     yield from _find_weak_secrets(environment)
+
+
+@implements("OWASP ASVS 5.0", "12.3.1")
+def _mails_in_clear(environment: "Environment") -> bool:
+    """Whether mail, with its codes, would cross a network without TLS."""
+    return environment.mail_security == "none" and bool(environment.mail_host) and not is_loopback(environment.mail_host)
 
 
 def _find_weak_secrets(environment: "Environment") -> Iterator[Refusal]:
@@ -83,6 +114,10 @@ def find_warnings(environment: "Environment") -> Iterator[str]:
         yield "IDP_ALLOW_CLIENTS_WITHOUT_PKCE is on: a registration may drop PKCE, which only certification needs."
     if environment.mode == "production" and environment.outbound_allow_hosts:
         yield "IDP_OUTBOUND_ALLOW_HOSTS is set: requests to these hosts skip the private-address check."
+    if environment.mode == "production" and not environment.mail_host:
+        yield "IDP_MAIL_HOST is not set: nobody receives mail, neither codes nor news of changes to their account."
+    if environment.mode == "production" and environment.text_gateway == "console":
+        yield "IDP_SMS_GATEWAY is not set: nobody receives text messages, so a phone number cannot be verified."
     if environment.mode == "demo" and environment.host not in {"127.0.0.1", "localhost", "::1"}:
         yield "HOST opens the demo, whose passwords are public, to your network."
 

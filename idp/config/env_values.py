@@ -10,6 +10,7 @@ import binascii
 import ipaddress
 import re
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -126,7 +127,7 @@ def named_key(text: str) -> NamedKey:
 
 def named_keys(text: str) -> tuple[NamedKey, ...]:
     """Several `named_key`s with commas between, ids unique, the active one first. Raises: ValueError."""
-    keys = tuple(named_key(item) for item in _items(text))
+    keys = tuple(named_key(item) for item in items(text))
     if len({key.key_id for key in keys}) != len(keys):
         raise ValueError("must not use one key id twice")
     return keys
@@ -134,18 +135,45 @@ def named_keys(text: str) -> tuple[NamedKey, ...]:
 
 def host_names(text: str) -> tuple[str, ...]:
     """Host names or addresses with commas between, in lower case. Raises: ValueError."""
-    names = tuple(item.lower() for item in _items(text))
+    names = tuple(item.lower() for item in items(text))
     if not all(_HOST.fullmatch(name) for name in names):
         raise ValueError("must be host names with commas between, without scheme, port or path")
     return names
 
 
+def host_name(text: str) -> str:
+    """One host name or address, in lower case. Raises: ValueError."""
+    name = text.lower()
+    if not _HOST.fullmatch(name):
+        raise ValueError("must be a host name such as smtp.example.com, without scheme, port or path")
+    return name
+
+
+def sender(text: str) -> str:
+    """What a mail says it is from: an address, or a name and the address in angle brackets. Raises: ValueError."""
+    _name, address = parseaddr(text)
+    local, _at, domain = address.rpartition("@")
+    if not local or not domain or not text.isprintable():
+        raise ValueError("must be an address, or a name with one, such as Fashionistar <no-reply@example.com>")
+    return text
+
+
 def networks(text: str) -> tuple[IpNetwork, ...]:
     """IP addresses or networks with commas between. Raises: ValueError."""
     try:
-        return tuple(ipaddress.ip_network(item) for item in _items(text))
+        return tuple(ipaddress.ip_network(item) for item in items(text))
     except ValueError:
         raise ValueError("must be IP addresses or networks with commas between, such as 10.0.0.0/8") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine by definition (RFC 6761 §6.3, RFC 8252 §8.3)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def folder(text: str) -> Path:
@@ -161,7 +189,7 @@ def existing_file(text: str) -> Path:
     return path
 
 
-def _items(text: str) -> list[str]:
+def items(text: str) -> list[str]:
     """The parts of a comma-separated list. Raises: ValueError on an empty one, which is a typing mistake."""
     items = [item.strip() for item in text.split(",")]
     if not all(items):

@@ -7,22 +7,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from idp.login.current import current_session
+
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """A page with links; in demo mode to the demo shop and its API too."""
-    environment = settings.ENVIRONMENT
-    demo = (
-        _link(_("Demo shop"), environment.demo_spa_origin, _("Sign in as a shopper would.")),
-        _link(_("Demo API"), environment.demo_api_origin, _("The service that checks the tokens.")),
-    )
+    """A page with links; to their own account for who is signed in. Demo mode has a page of its own here (`idp.demo`)."""
     metadata = _link(
         _("Provider metadata"),
         reverse("oidc:discovery"),
         _("What OpenID Connect libraries read to connect an application."),
     )
-    # The demo's own addresses mean nothing anywhere else.
-    links = [*demo, metadata] if environment.mode == "demo" else [metadata]
+    links = [metadata]
+    # Whoever is signed in finds their own pages first.
+    if current_session(request) is not None:
+        security = reverse("authenticators:security")
+        privacy = reverse("privacy:privacy")
+        links.insert(0, _link(_("Your data"), privacy, _("Take it with you, say how it is used, or delete your account.")))
+        links.insert(0, _link(_("Your sign-in"), security, _("Your authenticator apps and recovery codes.")))
+        links.insert(0, _link(_("Your account"), reverse("self_service:overview"), _("Password, devices, applications.")))
+    if settings.IDP_STAFF_PAGES:
+        links.append(_link(_("Staff pages"), reverse("admin:index"), _("People, sessions, clients and logs, for staff.")))
     title = _("Fashionistar accounts")
     intro = _("This is where Fashionistar's shops and apps sign people in. Open one of them to start.")
     page = {"title": title, "heading": title, "intro": intro}

@@ -1,6 +1,6 @@
 """What must be true of the stores before the first request: tables up to date, a signing key present.
 
-Called by `serve` before the server starts and by the demo launcher, in this process, after `django.setup()`. Several
+Called by `serve` before the server starts and by the demo launcher, after `django.setup()`. Several
 nodes may start together, so the work is done under a lock and the losers find nothing left to do.
 """
 

@@ -8,19 +8,24 @@ get eight of them to finish. Nothing is imported into the database here except t
 import gc
 import logging
 import logging.config
+import multiprocessing
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 from idp.config import env, env_rules, state
+from idp.config.environ_secrets import forget_secrets
+from idp.config.forks import end_at_once_when_stopped, hear_stops, stops_held_back
 from idp.config.logging import configure_structlog, logging_config
+from idp.config.worker_child import WorkerChild
 
 logger = logging.getLogger("idp.serve")
 
@@ -63,10 +68,22 @@ def main() -> int:
         _complain(failure)
         return 1
     # Workers are forked from here: what is loaded now is shared between them, and collecting it would unshare it.
+    _load_views()
     gc.collect()
     gc.freeze()
-    _server(environment, address).serve(target_loader=load_application, wrap_loader=False)
+    _serve(environment, address)
     return 0
+
+
+def _serve(environment: env.Environment, address: str) -> None:
+    """The server and, beside it, the worker that delivers messages; returns when both have ended."""
+    # Before the server, which has threads: a fork next to threads can take one of their locks along.
+    worker = WorkerChild() if environment.run_worker else None
+    try:
+        _server(environment, address, worker).serve(target_loader=_begin_to_serve, wrap_loader=False)
+    finally:
+        if worker is not None:
+            worker.stop()
 
 
 def listening_address(host: str, port: int) -> str:
@@ -89,49 +106,99 @@ def listening_address(host: str, port: int) -> str:
     return str(address[0])
 
 
-def load_application() -> Callable[..., Any]:
-    """In a worker: the WSGI callable, after which the process environment holds no secret any more.
+def _begin_to_serve() -> Callable[..., Any]:
+    """First in a worker of the server, which was forked deaf: until the server's library listens, a stop is a clean end."""
+    end_at_once_when_stopped()
+    return load_application()
 
-    The server copies the process environment into every request's, where an error report could carry it away, and
-    where a variable named HTTP_… would pass for a header.
-    """
+
+def load_application() -> Callable[..., Any]:
+    """In a worker of the server: the WSGI callable, after which the process environment holds no secret any more."""
     from idp.config.wsgi import application  # noqa: PLC0415  # Django is set up by then, not when this file is imported
 
-    for name in list(os.environ):
-        if name in _SECRET_VARIABLES or name.endswith("_SECRET") or name.startswith("HTTP_"):
-            del os.environ[name]
+    forget_secrets(os.environ)
     return application
 
 
-_SECRET_VARIABLES = {"IDP_SECRET_KEY", "IDP_ENCRYPTION_KEYS", "IDP_LOOKUP_KEY", "DATABASE_URL", "REDIS_URL"}
+def _load_views() -> None:
+    """Load what answers requests, which Django itself would do at the first one, in each worker anew."""
+    from django.urls import get_resolver  # noqa: PLC0415  # Django is set up by then
+
+    from idp.config import wsgi  # noqa: F401, PLC0415
+
+    get_resolver().url_patterns  # noqa: B018  # reading it imports every view
 
 
 def _prepare(environment: env.Environment) -> str:
-    """Prepare the stores; a sentence when that failed, else nothing."""
+    """Load the project and prepare the stores; a sentence when that failed, else nothing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idp.config.settings")
     # Imported only now: their import reads the settings, which read the environment judged above.
     import django  # noqa: PLC0415
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
-    from django.core.management.base import CommandError  # noqa: PLC0415
-    from django.db import Error as DatabaseError  # noqa: PLC0415
 
     try:
         django.setup()
-        from idp.config import prepare  # noqa: PLC0415  # needs the app registry
+    except (ImproperlyConfigured, state.StateRefused) as refused:
+        return f"The provider cannot start: {refused}"
 
+    # In a forked process: what migrations leave in memory goes with it, instead of into every worker.
+    context = multiprocessing.get_context("fork")
+    hearing, telling = context.Pipe(duplex=False)
+    preparing = context.Process(target=_prepare_stores, args=(environment, telling), daemon=True)
+    with stops_held_back():
+        preparing.start()
+    telling.close()
+    try:
+        failure = str(hearing.recv())
+    except EOFError:
+        failure = "The provider cannot start: preparing the database ended halfway; its log lines say more."
+    preparing.join()
+    return failure
+
+
+def _prepare_stores(environment: env.Environment, telling: Connection) -> None:
+    """In the forked process: judge the configuration, migrate, and tell how that went, in `_prepare`'s words."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.core.management.base import CommandError  # noqa: PLC0415
+    from django.db import Error as DatabaseError  # noqa: PLC0415
+
+    from idp.config import prepare  # noqa: PLC0415  # needs the app registry
+
+    hear_stops()
+    # The words are the operator's; whatever else goes wrong here ends this process with its trace.
+    failure = ""
+    try:
         prepare.refuse_unsound_configuration()
         prepare.prepare_stores(environment)
     except (CommandError, ImproperlyConfigured, state.StateRefused) as refused:
-        return f"The provider cannot start: {refused}"
+        failure = f"The provider cannot start: {refused}"
     except DatabaseError:
         logger.exception("preparing the database failed")
-        return "The provider cannot start: the database did not answer as expected; check DATABASE_URL and its log."
-    return ""
+        failure = "The provider cannot start: the database did not answer as expected; check DATABASE_URL and its log."
+    telling.send(failure)
 
 
-def _server(environment: env.Environment, address: str) -> MPServer:
+class _Server(MPServer):
+    """The server, which tells the worker child to end as soon as it is told itself: the ten seconds are for both."""
+
+    worker: WorkerChild | None = None
+
+    def _spawn_worker(self, *given: Any, **named: Any) -> WorkerProcess:  # noqa: ANN401 - as the library calls it
+        """A worker whose fork holds stops back; `_begin_to_serve` lets them through."""
+        process: WorkerProcess = super()._spawn_worker(*given, **named)
+        process.inner.start = stops_held_back()(process.inner.start)
+        return process
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """End the worker child and the server's own workers side by side."""
+        if self.worker is not None:
+            self.worker.tell_to_end()
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # the server's own, without annotations
+
+
+def _server(environment: env.Environment, address: str, worker: WorkerChild | None) -> MPServer:
     """Granian for a blocking application behind HTTP/1.1."""
-    return MPServer(
+    server = _Server(
         target="idp.config.wsgi:application",
         address=address,
         port=environment.port,
@@ -148,6 +215,8 @@ def _server(environment: env.Environment, address: str) -> MPServer:
         log_dictconfig=logging_config(environment.log_level),
         log_access=False,
     )
+    server.worker = worker
+    return server
 
 
 def _stop_before_serving(_signal: int, _frame: object) -> None:

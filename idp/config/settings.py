@@ -9,6 +9,7 @@ from typing import Any
 
 import dj_database_url
 
+from idp.config.caches import cache_aliases
 from idp.config.env import load_environment
 from idp.config.logging import configure_structlog, logging_config
 from idp.config.oauth2 import oauth2_provider
@@ -24,6 +25,18 @@ IDP_LOOKUP_KEY = ENVIRONMENT.lookup_key.key
 IDP_ALLOW_CLIENTS_WITHOUT_PKCE = ENVIRONMENT.allow_clients_without_pkce
 IDP_THROTTLE = ENVIRONMENT.throttle
 IDP_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+IDP_ERASURE_DAYS = ENVIRONMENT.erasure_days
+IDP_STAFF_PAGES = ENVIRONMENT.has_staff_pages
+IDP_DEMO_PAGES = ENVIRONMENT.has_demo_pages
+IDP_OUTBOUND_ALLOW_HOSTS = ENVIRONMENT.outbound_allow_hosts
+IDP_OUTBOUND_CA_FILE = ENVIRONMENT.outbound_ca_file
+IDP_PASSKEY_RELATED_ORIGINS = ENVIRONMENT.passkey_related_origins
+IDP_ANDROID_APPS = ENVIRONMENT.android_apps
+IDP_IOS_APPS = ENVIRONMENT.ios_apps
+IDP_APP_LINK_PATHS = ENVIRONMENT.app_link_paths
+IDP_PASSKEY_STAFF_AAGUIDS = ENVIRONMENT.passkey_staff_aaguids
+IDP_PASSKEY_METADATA_FILE = ENVIRONMENT.passkey_metadata_file
+IDP_PASSKEY_METADATA_ROOT_FILE = ENVIRONMENT.passkey_metadata_root_file
 SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
 DEBUG = False
 ALLOWED_HOSTS = [ENVIRONMENT.issuer_host, "localhost", "127.0.0.1", "[::1]"]
@@ -41,10 +54,15 @@ INSTALLED_APPS = [
     # Ours stand before DOT: their first migration creates the models DOT would otherwise create itself.
     "idp.core",
     "idp.audit",
+    "idp.outbox",
     "idp.accounts",
+    *(f"idp.mfa.{kind}" for kind in ("one_time_code", "recovery_codes", "totp", "webauthn")),
     "idp.login",
     "idp.oidc",
+    "idp.privacy",
     "oauth2_provider",
+    # Django's admin, for staff on this machine: a process that serves production never loads it.
+    *(["idp.staff.apps.StaffConfig"] if IDP_STAFF_PAGES else []),
 ]
 
 # --- The path of a request, outermost first ---------------------------------------------------------------------------
@@ -90,50 +108,23 @@ else:
         # A pooler such as PgBouncer in transaction mode cannot keep cursors on the server.
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
-
-
-def _cache(prefix: str) -> dict[str, Any]:
-    """One cache alias: Redis through django-redis with JSON (never pickle), else a map in this process."""
-    # Shared between processes, with a short wait: a cache that hangs must not hang a sign-in.
-    if ENVIRONMENT.uses_redis:
-        return {
-            "BACKEND": "django_redis.cache.RedisCache",
-            "LOCATION": ENVIRONMENT.redis_url,
-            "KEY_PREFIX": f"idp:{prefix}",
-            "OPTIONS": {
-                "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
-                "SOCKET_CONNECT_TIMEOUT": 1,
-                "SOCKET_TIMEOUT": 1,
-            },
-        }
-    # One process only, which the environment has made sure of.
-    return _memory(prefix)
-
-
-def _memory(prefix: str) -> dict[str, Any]:
-    """A cache in the memory of this process."""
-    return {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": prefix,
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-
-
-CACHES = {alias: _cache(alias) for alias in ("default", "ephemeral", "sessions", "limits")}
-# Limits are asked for at every sign-in, so a cache that hangs may cost them little; then this process counts alone.
-CACHES["limits"]["OPTIONS"] |= {"SOCKET_CONNECT_TIMEOUT": 0.25, "SOCKET_TIMEOUT": 0.25} if ENVIRONMENT.uses_redis else {}
-CACHES["limits_local"] = _memory("limits_local")
+CACHES = cache_aliases(ENVIRONMENT)
 
 # --- People: accounts, sessions, cookies ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 # The first makes hashes; the others prove old ones, which are upgraded at that sign-in.
 PASSWORD_HASHERS = [
     "idp.accounts.hashers.Argon2id",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
-    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "idp.accounts.hashers.Pbkdf2Sha256",
+    "idp.accounts.hashers.Pbkdf2Sha1",
+    "idp.accounts.hashers.BcryptSha256",
     "idp.accounts.hashers.Scrypt",
 ]
+# What a new password must be (`idp.accounts.password_policy`).
+IDP_PASSWORD_MIN_LENGTH = ENVIRONMENT.password_min_length
+IDP_PASSWORD_RANGE_URL = ENVIRONMENT.password_range_url
+# Hashes are computed in a niced process beside the serving one (`idp.accounts.hashing`), not in a thread of it.
+IDP_HASHING_PROCESS = True
 # Sign-in is `idp.login`'s alone; no Django backend can let anybody in through another door.
 AUTHENTICATION_BACKENDS: list[str] = []
 
@@ -164,7 +155,8 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "frontend" / "templates"],
-        "APP_DIRS": False,
+        # The lists of the staff pages use templates of Django's admin.
+        "APP_DIRS": IDP_STAFF_PAGES,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.csrf"],
             "string_if_invalid": "",
@@ -173,10 +165,7 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "frontend" / "dist" / "static"
-STATICFILES_DIRS = [
-    ("styles", BASE_DIR / "frontend" / "styles"),
-    ("islands", BASE_DIR / "frontend" / "dist" / "islands"),
-]
+STATICFILES_DIRS = [("styles", BASE_DIR / "frontend" / "styles"), ("islands", BASE_DIR / "frontend" / "dist" / "islands")]
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -220,10 +209,29 @@ OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oidc.DeviceGrant"
 IDP_REQUEST_LOG_PATHS: tuple[str, ...] = ("/api/v1/", "/oauth2/token", "/oauth2/revoke", "/oauth2/userinfo")
 IDP_REQUEST_LOG_QUEUE = 10_000
 IDP_REQUEST_LOG_SECONDS = 1.0
+IDP_REQUEST_LOG_DAYS = ENVIRONMENT.request_log_days
 # The library's own switches. Its middleware reads neither bodies nor headers of ours; these say it a second time.
 DRF_API_LOGGER_DATABASE = True
 DRF_API_LOGGER_SIGNAL = False
 DRF_API_LOGGER_POLICY = {"default": {"headers": False, "request_body": False, "response_body": False}}
+
+# --- Mail and text messages, sent by the worker (`idp.outbox`) ------------------------------------------------------------
+# Without a server nothing is mailed; the backend says so, should anything but the outbox try.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENVIRONMENT.mail_host else 'dummy'}.EmailBackend"
+EMAIL_HOST = ENVIRONMENT.mail_host
+EMAIL_PORT = ENVIRONMENT.mail_port
+EMAIL_HOST_USER = ENVIRONMENT.mail_user
+EMAIL_HOST_PASSWORD = ENVIRONMENT.mail_password.get_secret_value()
+EMAIL_USE_TLS = ENVIRONMENT.mail_security == "starttls"
+EMAIL_USE_SSL = ENVIRONMENT.mail_security == "tls"
+# Of one step of the conversation; the whole of it has its own limit (`idp.outbox.channels.mail`).
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or f"Fashionistar <no-reply@{ENVIRONMENT.issuer_host}>"
+IDP_SMS_GATEWAY = ENVIRONMENT.text_gateway
+IDP_SMS_URL = ENVIRONMENT.text_url
+IDP_SMS_USER = ENVIRONMENT.text_user
+IDP_SMS_SECRET = ENVIRONMENT.text_secret.get_secret_value()
+IDP_SMS_FROM = ENVIRONMENT.text_from
 
 # --- Logging ----------------------------------------------------------------------------------------------------------
 LOGGING = logging_config(ENVIRONMENT.log_level)

@@ -124,7 +124,10 @@ _HEADINGS: dict[int, Text] = {
     503: _("Please try again in a moment"),
 }
 # Refused, yet not for want of a right.
-_HEADINGS_BY_CODE: dict[str, Text] = dict.fromkeys(("csrf_failed", "wrong_browser"), _HEADINGS[400])
+_HEADINGS_BY_CODE: dict[str, Text] = {
+    **dict.fromkeys(("csrf_failed", "wrong_browser"), _HEADINGS[400]),
+    "step_up_required": _HEADINGS[401],
+}
 
 
 def _page(request: HttpRequest, error: IdpError) -> HttpResponse:

@@ -24,9 +24,10 @@ class Success(Schema, Generic[Data]):
 
 
 class FailureMeta(Schema):
-    """What to quote when asking for help."""
+    """What to quote when asking for help, and where to go on."""
 
     request_id: str = Field(description="Stands in our log as well.")
+    action: str | None = Field(default=None, description="Where the person goes on: a path on this host, only if there is one.")
 
 
 class Failure(Schema):
@@ -45,11 +46,15 @@ def success(message: Text, data: Any = None, meta: Mapping[str, Any] | None = No
 
 
 def failure(error: IdpError, *, request_id: str) -> dict[str, Any]:
-    """A failure body: `{"success": false, "message", "code", "errors": {field: [..]}, "meta": {"request_id"}}`."""
+    """A failure body: `{"success": false, "message", "code", "errors": {field: [..]}, "meta": {"request_id"}}`.
+
+    An error with a way on names its address as `meta.action`.
+    """
+    way_on = {} if error.action is None else {"action": error.action.url}
     return {
         "success": False,
         "message": str(error.message),
         "code": error.public_code,
         "errors": {name: [str(text) for text in texts] for name, texts in error.fields.items()},
-        "meta": {"request_id": request_id},
+        "meta": {"request_id": request_id, **way_on},
     }

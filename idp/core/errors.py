@@ -17,7 +17,7 @@ FieldErrors: TypeAlias = Mapping[str, Sequence[Text]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """The way on that an error page offers: what the link says, and the local path it leads to."""
+    """The way on that an error page offers: what the link says, and where it leads: a path of ours or a registered address."""
 
     label: Text
     url: str

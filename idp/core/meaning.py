@@ -14,6 +14,7 @@ from django.core.exceptions import (
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
+from django.urls import Resolver404
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException
@@ -52,6 +53,9 @@ def meaning_of(exc: BaseException) -> IdpError:
         return exc
     if isinstance(exc, APIException):
         return _meaning_of_drf(exc)
+    if isinstance(exc, Resolver404):
+        # Its own text is the path, where anything may stand, and a list of every route.
+        return errors.NotFound(detail="no such address")
     for kinds, ours in _MEANINGS:
         if isinstance(exc, kinds):
             return ours(detail=f"{type(exc).__name__}: {exc}")

@@ -32,6 +32,8 @@ class RequestContextMiddleware:
         response = self.get_response(request)
 
         response["X-Request-ID"] = identifier
+        # Of every refusal Django would write a line with the path; ours below says the same without it.
+        setattr(response, "_has_been_logged", True)  # noqa: B010 - an attribute its stubs do not know
         # The route, not the path: a path may hold an interaction id, and a query may hold a code.
         match = request.resolver_match
         logger.info(

@@ -2,10 +2,23 @@
 
 from idp.login.types import StepName
 
+# For our own pages: `?next=/a/path`, and `fresh` for somebody who shall prove anew.
+ENTRANCE = "/login"
+
 
 def step_path(uid: str, step: StepName) -> str:
     """The local path of a step; `urls.py` routes it and a test holds the two together."""
     return f"/login/{uid}/{step}"
+
+
+def passkey_anew_path(uid: str) -> str:
+    """A passkey instead of a name, whoever was known so far."""
+    return f"{step_path(uid, StepName.PASSKEY)}?restart=1"
+
+
+def sign_up_path(uid: str) -> str:
+    """The page that makes an account, whoever was known so far."""
+    return f"{step_path(uid, StepName.SIGN_UP)}?restart=1"
 
 
 def restart_path(uid: str) -> str:

@@ -52,3 +52,10 @@ class TooManyAttempts(RateLimited):
         )
         sentence = _("There were too many attempts to sign in. Please wait %(wait)s and then try again.")
         super().__init__(sentence % {"wait": told}, detail=f"next attempt in {wait} s", retry_after=wait)
+
+
+class AddressTaken(AuthenticationFailed):
+    """The address was proven, but an account was made with it a moment before."""
+
+    code = "address_taken"
+    sentence = _("An account with this address was created a moment ago. Please go back and sign in with it.")

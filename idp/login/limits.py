@@ -4,4 +4,6 @@ stand behind one address. It bounds what guessing at many accounts costs us; one
 
 from idp.core.ratelimit import AddressLimit
 
+# Each of these forms costs a hash and a message to somebody.
+sign_up_forms = AddressLimit("sign_up_form", "20/minute;120/hour")
 sign_in_forms = AddressLimit("sign_in_form", "120/minute;1500/hour")

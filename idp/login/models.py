@@ -14,6 +14,7 @@ from django.db.models import Q
 from idp.core import ids
 from idp.core.auth_context import AuthContext
 from idp.core.clock import seconds
+from idp.login.acr import acr_of_role, meets, stronger
 
 
 class SsoSession(models.Model):
@@ -65,6 +66,10 @@ class SsoSession(models.Model):
             amr=tuple(self.amr),
             login_uid=self.login_uid,
         )
+
+    def meets(self, acr: str) -> bool:
+        """Whether this sign-in reached that level, and the one its person's role asks for; loads the person."""
+        return meets(reached=self.acr, required=stronger(acr, acr_of_role(self.user.role)))
 
     def is_live(self, now: dt.datetime) -> bool:
         """Whether it counts at this moment: neither ended nor expired. The account's own state is not looked at."""

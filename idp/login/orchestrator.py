@@ -1,32 +1,132 @@
 """The order of a sign-in, as one table: what is missing decides the page. Pure, so every combination can be tested.
 
 Steps never call each other. After each of them this table is read again from the top; the first line that matches wins.
+
+| Missing                                                          | Step               |
+|------------------------------------------------------------------|--------------------|
+| nobody named, and an account is to be made                       | sign-up            |
+| nobody named                                                     | identifier         |
+| somebody new, whose address is not proven                        | verify-address     |
+| not known by a first factor, as it and every factor are now      | password           |
+| too weak, there is a passkey, not recovering                     | passkey            |
+| too weak, there is an app that was not asked yet, not recovering | authenticator-app  |
+| too weak, and only a passkey is strong enough                    | set-up-passkey     |
+| too weak, no factor or it was lost                               | set-up             |
+| new recovery codes not yet confirmed as kept                     | recovery-codes     |
+| the browser can make a passkey by itself, and was not asked yet  | upgrade            |
 """
 
 from collections.abc import Callable
 
-from idp.login.acr import meets, reached_acr
+from idp.core.specs import implements
+from idp.login.acr import ONE_FACTOR, PHISHING_RESISTANT, meets, reached_acr, stronger
 from idp.login.requirement import LoginRequirement
 from idp.login.state import Facts
-from idp.login.types import StepName
+from idp.login.strength import floor_of, strongest_of
+from idp.login.types import Proof, StepName
+from idp.mfa.standing import Standing
+
+Missing = Callable[[LoginRequirement, Facts, Standing], bool]
 
 
-def _nobody_named(requirement: LoginRequirement, facts: Facts) -> bool:
+def required_acr(requirement: LoginRequirement, standing: Standing) -> str:
+    """The highest of what the caller asks and what this person's role and own settings ask."""
+    return stronger(requirement.acr, strongest_of(standing) if requirement.strongest else floor_of(standing))
+
+
+def _nobody_named(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
     return not facts.identifier
 
 
-def _not_proved(requirement: LoginRequirement, facts: Facts) -> bool:
-    # Proofs without a person are no proof: whatever is in doubt asks again.
-    reached = reached_acr(facts.proofs)
-    return facts.user_id is None or not meets(reached=reached, required=requirement.acr)
+def _account_asked(requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
+    return requirement.create and not facts.identifier
 
 
-_TABLE: tuple[tuple[Callable[[LoginRequirement, Facts], bool], StepName], ...] = (
+def _address_unproven(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
+    return facts.newcomer is not None and facts.user_id is None
+
+
+def _unknown(_requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
+    # Proofs without a person are no proof, nor is a password that was changed or a factor that was removed since: whatever is in
+    # doubt asks again. A disabled account has no mark; it is refused where the session would be written.
+    if facts.user_id is None or standing.password_mark not in {"", facts.password_mark}:
+        return True
+    if not standing.factors.issuperset(facts.factors):
+        return True
+    return not meets(reached=reached_acr(facts.proofs), required=ONE_FACTOR)
+
+
+def _passkey_due(requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
+    return _too_weak(requirement, facts, standing) and standing.has_passkey and not facts.recovered
+
+
+def _app_due(requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
+    # Before somebody adds a passkey because one is asked for, they show the strongest they have.
+    is_asked = Proof.OTP in facts.proofs or facts.recovered
+    return _too_weak(requirement, facts, standing) and standing.has_totp and not is_asked
+
+
+def _too_weak(requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
+    return not meets(reached=reached_acr(facts.proofs), required=required_acr(requirement, standing))
+
+
+def _passkey_missing(requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
+    return _too_weak(requirement, facts, standing) and required_acr(requirement, standing) == PHISHING_RESISTANT
+
+
+def _codes_not_kept(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
+    return bool(facts.new_codes)
+
+
+def _upgrade_due(_requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
+    return facts.may_upgrade and not standing.has_passkey
+
+
+_TABLE: tuple[tuple[Missing, StepName], ...] = (
+    (_account_asked, StepName.SIGN_UP),
     (_nobody_named, StepName.IDENTIFIER),
-    (_not_proved, StepName.PASSWORD),
+    (_address_unproven, StepName.VERIFY_ADDRESS),
+    (_unknown, StepName.PASSWORD),
+    (_passkey_due, StepName.PASSKEY),
+    (_app_due, StepName.AUTHENTICATOR_APP),
+    (_passkey_missing, StepName.SET_UP_PASSKEY),
+    (_too_weak, StepName.SET_UP),
+    (_codes_not_kept, StepName.RECOVERY_CODES),
+    (_upgrade_due, StepName.UPGRADE),
 )
 
 
-def next_step(requirement: LoginRequirement, facts: Facts) -> StepName:
+@implements("OWASP ASVS 5.0", "6.3.4")
+def next_step(requirement: LoginRequirement, facts: Facts, standing: Standing) -> StepName:
     """The page that adds what is missing first; COMPLETE when nothing is."""
-    return next((step for is_missing, step in _TABLE if is_missing(requirement, facts)), StepName.COMPLETE)
+    return next((step for is_missing, step in _TABLE if is_missing(requirement, facts, standing)), StepName.COMPLETE)
+
+
+def open_steps(requirement: LoginRequirement, facts: Facts, standing: Standing) -> tuple[StepName, ...]:
+    """The step that is due, and the other ways to give what it asks for, which the person may choose instead."""
+    due = next_step(requirement, facts, standing)
+    return (due, *_instead_of(due, required_acr(requirement, standing), facts, standing))
+
+
+def _instead_of(due: StepName, required: str, facts: Facts, standing: Standing) -> tuple[StepName, ...]:
+    match due:
+        case StepName.SIGN_UP:
+            return (StepName.IDENTIFIER, StepName.PASSKEY)
+        case StepName.IDENTIFIER:
+            return (StepName.PASSKEY, StepName.SIGN_UP) if facts.user_id is None else (StepName.SIGN_UP,)
+        case StepName.PASSWORD:
+            # A passkey says who it is: it stands in for both, as long as nobody is known.
+            return (StepName.PASSKEY,) if facts.user_id is None else ()
+        case StepName.PASSKEY:
+            # An app is another way up to its own level, and no way above.
+            if standing.has_totp and required != PHISHING_RESISTANT:
+                return (StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE)
+            # One that the browser made is no reason to be locked out: without it the password would add any factor too.
+            is_bound = standing.has_totp or standing.asks_for_passkey
+            return (StepName.RECOVERY_CODE,) if is_bound else (StepName.SET_UP_PASSKEY,)
+        case StepName.AUTHENTICATOR_APP:
+            return (StepName.RECOVERY_CODE,)
+        case StepName.SET_UP:
+            return (StepName.SET_UP_PASSKEY,)
+        case _:
+            return ()

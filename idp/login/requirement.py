@@ -40,6 +40,10 @@ class LoginRequirement(Schema):
     acr: Annotated[str, AfterValidator(_reachable)] = "aal1"
     # True: an existing session does not count, the person proves anew (prompt=login, max_age, another account).
     fresh: bool = False
+    # True: the strongest factors the person has, whatever `acr` says (before they change how they sign in).
+    strongest: bool = False
+    # True: somebody without an account is expected, so the first page is the one that makes one.
+    create: bool = False
     # Prefills the first field; proves nothing and never stands in an address.
     login_hint: str = ""
     # Whom the person signs in for, shown under the heading; empty for our own pages.

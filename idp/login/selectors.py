@@ -19,6 +19,11 @@ def hold_unended_session(*, sid: uuid.UUID) -> bool:
     return held.values_list("id", flat=True).first() is not None
 
 
+def was_ended(*, sid: uuid.UUID) -> bool:
+    """Whether an act ended this session: a sign-out, another person in its browser, a disabled account. Expiry is no act."""
+    return SsoSession.objects.filter(id=sid, ended_at__isnull=False).exists()
+
+
 def get_live_session(*, sid: uuid.UUID, at: dt.datetime) -> SsoSession | None:
     """The session if it counts at this moment and its account is active; `user` is loaded with it."""
     return (
@@ -32,3 +37,9 @@ def get_live_session(*, sid: uuid.UUID, at: dt.datetime) -> SsoSession | None:
         )
         .first()
     )
+
+
+def live_sessions(*, user_id: uuid.UUID, at: dt.datetime) -> list[SsoSession]:
+    """Where this person is signed in at this moment, the one used last first: one query."""
+    unended = SsoSession.objects.filter(user_id=user_id, ended_at__isnull=True, expires_at__gt=at)
+    return list(unended.filter(last_seen_at__gt=at - seconds(settings.IDP_SESSION_IDLE_SECONDS)).order_by("-last_seen_at"))

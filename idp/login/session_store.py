@@ -1,13 +1,14 @@
 """Django sessions in SQL with Redis in front: the engine wherever REDIS_URL is set.
 
 Stock `cached_db` answers 500 when Redis is down. Here every fault of the cache is a miss, and SQL, which is written
-first, answers. An entry is text signed for its own key (never pickle), so writing to Redis makes nobody signed in, and it
+first, answers. An entry is text signed for its own name (never pickle), so writing to Redis makes nobody signed in, and it
 lives as long as a session may idle, so sessions leave Redis by themselves. What a lost delete leaves behind names a `sid`
 at most; whether that counts is read from SQL (`current.py`). For WSGI: the synchronous methods are the ones used.
 """
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.sessions.backends import cached_db
@@ -17,12 +18,18 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
-from idp.login.session_store_sql import is_our_key
+from idp.login.session_store_sql import NamedByDigest, stored_name
 
 logger = logging.getLogger("idp.login.sessions")
 
-# Not reached, closed in mid-air, or an entry that is not what we write (JSON and UTF-8 errors are ValueErrors).
-_FAULTS = (ConnectionInterrupted, RedisError, OSError, ValueError)
+# Not reached, or closed in mid-air.
+_AWAY = (ConnectionInterrupted, RedisError, OSError)
+# After that the cache is left alone for so long: one that hangs would cost every request a time-out for each act.
+_REST_SECONDS = 5
+_LOCAL = "limits_local"
+_RESTING = "sessions/resting"
+
+Said = TypeVar("Said")
 
 
 class ForgivingCache(BaseCache):
@@ -35,14 +42,12 @@ class ForgivingCache(BaseCache):
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:  # noqa: ANN401 - Django's signature
         """What was stored under this very key, else `default`."""
-        try:
+
+        def read() -> Any:  # noqa: ANN401 - as above
             text = caches[self.alias].get(key, version=version)
             return signing.loads(text, salt=_salt(key)) if isinstance(text, str) else default
-        except signing.BadSignature:
-            logger.warning("a session entry of the cache was not written by us for its key")
-        except _FAULTS as fault:
-            _report("read", fault)
-        return default
+
+        return self._said("read", read, otherwise=default)
 
     def set(
         self,
@@ -54,26 +59,36 @@ class ForgivingCache(BaseCache):
         """Store signed, for `timeout` seconds but never longer than a session may idle."""
         idle: int = settings.IDP_SESSION_IDLE_SECONDS
         life = min(timeout, idle) if isinstance(timeout, int | float) else idle
-        try:
-            caches[self.alias].set(key, signing.dumps(value, salt=_salt(key)), life, version=version)
-        except _FAULTS as fault:
-            _report("write", fault)
+        signed = signing.dumps(value, salt=_salt(key))
+        self._said("write", lambda: caches[self.alias].set(key, signed, life, version=version), otherwise=None)
 
     def delete(self, key: str, version: int | None = None) -> bool:
         """Remove; SQL has forgotten it already."""
+        return self._said("delete", lambda: bool(caches[self.alias].delete(key, version=version)), otherwise=False)
+
+    def _said(self, act: str, call: Callable[[], Said], *, otherwise: Said) -> Said:
+        """What the cache says; `otherwise` when it cannot be asked, is left alone, or holds what we did not write."""
+        if caches[_LOCAL].get(_RESTING) is not None:
+            return otherwise
         try:
-            return bool(caches[self.alias].delete(key, version=version))
-        except _FAULTS as fault:
-            _report("delete", fault)
-            return False
+            return call()
+        except signing.BadSignature:
+            logger.warning("a session entry of the cache was not written by us for its key")
+        except _AWAY as fault:
+            caches[_LOCAL].set(_RESTING, 1, _REST_SECONDS)
+            _report(act, fault)
+        except ValueError as fault:
+            # Not JSON, or not even text.
+            _report(act, fault)
+        return otherwise
 
     def has_key(self, key: str, version: int | None = None) -> bool:
         """Never: whether a key is taken is a question for SQL, which `exists` asks next."""
         return False
 
 
-class SessionStore(cached_db.SessionStore):
-    """Stock `cached_db` over a forgiving cache, asked only for keys of our making."""
+class SessionStore(NamedByDigest, cached_db.SessionStore):
+    """Stock `cached_db` over a forgiving cache, with names for keys in both places."""
 
     cache_key_prefix = "sso:"
 
@@ -82,9 +97,11 @@ class SessionStore(cached_db.SessionStore):
         super().__init__(session_key)
         self._cache = ForgivingCache(settings.SESSION_CACHE_ALIAS)
 
-    def _validate_session_key(self, key: str | None) -> bool:
-        """Django sets every other key to None."""
-        return is_our_key(key)
+    @property
+    def cache_key(self) -> str:
+        """The name of its entry."""
+        key = self._get_or_create_session_key()  # type: ignore[attr-defined]  # not in the stubs
+        return self.cache_key_prefix + stored_name(key)
 
 
 def _salt(key: str) -> str:

@@ -6,6 +6,7 @@ that reads sessions can mistake half a sign-in for a whole one (OWASP ASVS 5.0 V
 
 import hmac
 import uuid
+from typing import Literal
 
 from idp.core.ephemeral import Ephemeral
 from idp.core.types import Schema
@@ -16,13 +17,42 @@ from idp.login.types import Proof
 LIFETIME_SECONDS = 900
 
 
+class Newcomer(Schema):
+    """Who asks for an account, until the address is proven: nothing of it is in SQL before, so nobody can prepare an account
+    on an address that is not theirs. The password is a hash already.
+    """
+
+    role: Literal["client", "vendor"]
+    given_name: str
+    family_name: str
+    password: str
+
+
 class Facts(Schema):
     """What is known so far: the identifier as typed, who it turned out to be, and by which proofs."""
 
     identifier: str = ""
     # Set together with the first proof, never by naming an identifier.
     user_id: uuid.UUID | None = None
+    # Somebody who has no account yet; `identifier` is the address that is to be proven.
+    newcomer: Newcomer | None = None
     proofs: tuple[Proof, ...] = ()
+    # The factors by which: once one is removed, nothing of this sign-in counts any more.
+    factors: tuple[uuid.UUID, ...] = ()
+    # Of the password that was proved (`accounts.selectors.password_mark`): once it is changed, the proof counts no more.
+    password_mark: str = ""
+    # A recovery code was spent: it proves no second factor, it lets in to set up a new one.
+    recovered: bool = False
+    # The authenticator app being set up in this very sign-in, so that nobody is shown a secret somebody else began.
+    enrolling: uuid.UUID | None = None
+    # The browser can make a passkey by itself after this password, and has not been asked yet.
+    may_upgrade: bool = False
+    # Recovery codes made in this sign-in, in clear until the person has kept them.
+    new_codes: tuple[str, ...] = ()
+
+    def learning(self, **more: object) -> "Facts":
+        """The same facts and these."""
+        return self.model_copy(update=more)
 
 
 class LoginState(Schema):

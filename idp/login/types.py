@@ -2,19 +2,40 @@
 
 from enum import StrEnum
 
+from idp.core.specs import implements
+
 
 class StepName(StrEnum):
     """A page of the sign-in; the value is the last part of its address."""
 
     IDENTIFIER = "identifier"
+    SIGN_UP = "sign-up"
+    VERIFY_ADDRESS = "verify-address"
     PASSWORD = "password"  # noqa: S105 - the name of a step
+    PASSKEY = "passkey"
+    AUTHENTICATOR_APP = "authenticator-app"
+    RECOVERY_CODE = "recovery-code"
+    SET_UP = "set-up"
+    SET_UP_PASSKEY = "set-up-passkey"
+    RECOVERY_CODES = "recovery-codes"
+    UPGRADE = "upgrade"
     COMPLETE = "complete"
 
 
+@implements("RFC 8176", "2")
 class Proof(StrEnum):
     """What somebody showed in order to be believed; the values are Authentication Method References (RFC 8176 §2)."""
 
     PWD = "pwd"  # noqa: S105 - the name of a method
+    OTP = "otp"
+    # A passkey that cannot leave its device, and one that its owner's devices share.
+    HWK = "hwk"
+    SWK = "swk"
+    # Somebody was there and touched the device.
+    USER = "user"
+    # The device checked that it is its owner. By PIN, finger or face it does not say, so none of `pin`, `fpt`, `face` would be
+    # true; a key and what opens it are two factors, and that is what `mfa` says.
+    VERIFIED = "mfa"
 
 
 class EndReason(StrEnum):
@@ -24,4 +45,6 @@ class EndReason(StrEnum):
     REVOKED = "revoked"
     ACCOUNT_DISABLED = "account_disabled"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason
+    FACTORS_CHANGED = "factors_changed"
     OTHER_USER = "other_user"
+    DELETION_REQUESTED = "deletion_requested"

@@ -7,15 +7,17 @@
 from django.urls import path, re_path
 
 from idp.core.csp import may_end_at_client
+from idp.login.password_strength import password_strength
 from idp.login.views import StepView, start_login
 
 app_name = "login"
 
 urlpatterns = [
     path("login", start_login, name="start"),
+    path("password-strength", password_strength, name="password_strength"),
     # The uid has the form `LoginRequirement` asks for; anything else is not found, and never reaches the cache.
     re_path(
-        r"^login/(?P<uid>[A-Za-z0-9_-]{16,128})/(?P<step>[a-z_]{1,32})$",
+        r"^login/(?P<uid>[A-Za-z0-9_-]{16,128})/(?P<step>[a-z-]{1,32})$",
         may_end_at_client(StepView.as_view()),
         name="step",
     ),

@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 from django.views import View
 
-from idp.accounts.errors import HashingBusy
+from idp.accounts.errors import NotHashed
+from idp.accounts.selectors import sign_in_name
 from idp.core.api_ingress import single_valued
 from idp.core.browser import browser_key
 from idp.core.client_address import address_bucket
@@ -20,22 +21,48 @@ from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, Method
 from idp.core.http import SeeOther, is_local_path
 from idp.core.specs import implements
 from idp.login import browser_session
-from idp.login.acr import meets
 from idp.login.addresses import step_path
 from idp.login.current import current_session
 from idp.login.errors import LoginExpired
-from idp.login.limits import sign_in_forms
-from idp.login.orchestrator import next_step
+from idp.login.limits import sign_in_forms, sign_up_forms
+from idp.login.orchestrator import next_step, open_steps
 from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
 from idp.login.services.establish_session import Device
 from idp.login.state import Facts, LoginState, finished_target, keep_facts, open_login
-from idp.login.steps import identifier, password
+from idp.login.steps import (
+    authenticator_app,
+    identifier,
+    passkey,
+    password,
+    recovery_code,
+    recovery_codes,
+    set_up,
+    set_up_passkey,
+    sign_up,
+    upgrade,
+    verify_address,
+)
 from idp.login.steps.complete import complete
 from idp.login.steps.page import Step, StepPage
 from idp.login.types import StepName
+from idp.mfa.standing import standing_of
+from idp.mfa.webauthn.attestation import AuthenticatorRefused
+from idp.mfa.webauthn.errors import PasskeyUnknown
 
-_PAGES: Mapping[StepName, Step] = {StepName.IDENTIFIER: identifier, StepName.PASSWORD: password}
+_PAGES: Mapping[StepName, Step] = {
+    StepName.IDENTIFIER: identifier,
+    StepName.SIGN_UP: sign_up,
+    StepName.VERIFY_ADDRESS: verify_address,
+    StepName.PASSWORD: password,
+    StepName.PASSKEY: passkey,
+    StepName.AUTHENTICATOR_APP: authenticator_app,
+    StepName.RECOVERY_CODE: recovery_code,
+    StepName.SET_UP: set_up,
+    StepName.SET_UP_PASSKEY: set_up_passkey,
+    StepName.RECOVERY_CODES: recovery_codes,
+    StepName.UPGRADE: upgrade,
+}
 _HOME = "/"
 _LONGEST_NEXT = 2000
 _LONGEST_ECHO = 254
@@ -60,28 +87,29 @@ class StepView(View):
 
     def get(self, request: HttpRequest, *, uid: str, step: str) -> HttpResponse:
         """Show the step, or go to the one that is due; changes nothing. Raises Http404 and as `open_login`."""
-        state, due = _opened(request, uid=uid, step=step)
+        state, steps = _opened(request, uid=uid, step=step)
         # Signed in meanwhile in another tab: nothing is left to ask.
         if _is_met_already(request, state.requirement):
             return SeeOther(state.requirement.return_to)
-        if step != due:
-            return SeeOther(step_path(uid, due))
-        return _rendered(request, state, _PAGES[due].show(state))
+        if step not in steps:
+            return SeeOther(step_path(uid, steps[0]))
+        return _rendered(request, state, _PAGES[StepName(step)].show(state))
 
     def post(self, request: HttpRequest, *, uid: str, step: str) -> HttpResponse:
-        """Take the form of the step that is due; of any other nothing is read. Raises Http404 and as `open_login`."""
-        state, due = _opened(request, uid=uid, step=step)
-        if step != due:
-            return SeeOther(step_path(uid, due))
+        """Take the form of a step that is open; of any other nothing is read. Raises Http404 and as `open_login`."""
+        state, steps = _opened(request, uid=uid, step=step)
+        if step not in steps:
+            return SeeOther(step_path(uid, steps[0]))
+        page = _PAGES[StepName(step)]
         try:
-            sign_in_forms.hit(address_bucket(request))
-            return _advanced(request, state, _PAGES[due].submit(state, _fields(request)))
-        except (InvalidInput, AuthenticationFailed, RateLimited, HashingBusy) as refused:
+            (sign_up_forms if step == StepName.SIGN_UP else sign_in_forms).hit(address_bucket(request))
+            return _advanced(request, state, page.submit(state, _fields(request)))
+        except (InvalidInput, AuthenticationFailed, AuthenticatorRefused, RateLimited, NotHashed) as refused:
             # 400 for a form that cannot be right, 401 for a password that is not, whatever the reason. Not 200, because
             # password managers take that for success and offer to remember what failed. No WWW-Authenticate: there is no
             # HTTP scheme to retry with, and a scheme that browsers know would open their own dialog over this page.
             # 429 and 503 keep the page too: what was typed so far is not lost, and the sentence says when to go on.
-            return _rendered(request, state, _PAGES[due].show(state), refused)
+            return _rendered(request, state, page.show(state), refused)
 
     def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401
         """A page instead of Django's empty answer. Raises `MethodNotAllowed`."""
@@ -89,17 +117,28 @@ class StepView(View):
 
 
 def start_login(request: HttpRequest) -> HttpResponse:
-    """`GET /login?next=/path`: the entrance for our own pages; goes straight to `next` when somebody is signed in."""
+    """`GET /login?next=/path`: the entrance for our own pages; goes straight to `next` when somebody is signed in.
+
+    With `fresh` whoever is signed in proves anew, and is named already in the first field.
+    """
     if request.method not in {"GET", "HEAD"}:
         raise MethodNotAllowed(detail=str(request.method), headers={"Allow": "GET, HEAD"})
-    requirement = LoginRequirement(uid=new_login_uid(), return_to=_local_next(request))
+    fresh = "fresh" in request.GET
+    session = current_session(request) if fresh else None
+    requirement = LoginRequirement(
+        uid=new_login_uid(),
+        return_to=_local_next(request),
+        fresh=fresh,
+        strongest=fresh,
+        login_hint="" if session is None else sign_in_name(session.user),
+    )
     if _is_met_already(request, requirement):
         return SeeOther(requirement.return_to)
     return SeeOther(begin_login(requirement=requirement, browser=browser_key(request)))
 
 
-def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, StepName]:
-    """The sign-in of this address and the step that is due.
+def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, tuple[StepName, ...]]:
+    """The sign-in of this address and the steps that are open, the one that is due first.
 
     "Not you?" leads to `identifier?restart=1`. That GET stores nothing, so a prefetching browser or a planted link does
     no harm: it only looks at the sign-in as if nobody had been named. The form it shows is posted to the same address
@@ -108,13 +147,13 @@ def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, S
     if step not in set(StepName):
         raise Http404
     state = open_login(uid=uid, browser=browser_key(request))
-    if step == StepName.IDENTIFIER and "restart" in request.GET:
+    if step in {StepName.IDENTIFIER, StepName.PASSKEY, StepName.SIGN_UP} and "restart" in request.GET:
         state = state.forgetting()
-    due = next_step(state.requirement, state.facts)
-    if due is StepName.COMPLETE:
+    steps = open_steps(state.requirement, state.facts, standing_of(state.facts.user_id))
+    if steps[0] is StepName.COMPLETE:
         # Never stored: the request that brings the last proof ends the sign-in itself. Whoever asks again starts anew.
         raise LoginExpired(detail="a stored sign-in misses nothing")
-    return state, due
+    return state, steps
 
 
 def _is_met_already(request: HttpRequest, requirement: LoginRequirement) -> bool:
@@ -122,13 +161,13 @@ def _is_met_already(request: HttpRequest, requirement: LoginRequirement) -> bool
     if requirement.fresh:
         return False
     session = current_session(request)
-    return session is not None and meets(reached=session.acr, required=requirement.acr)
+    return session is not None and session.meets(requirement.acr)
 
 
 def _advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpResponse:
     """Store what is known and go to the next page; or, when nothing is missing, sign in and go back."""
     requirement = state.requirement
-    due = next_step(requirement, facts)
+    due = next_step(requirement, facts, standing_of(facts.user_id))
     if due is not StepName.COMPLETE:
         if not keep_facts(state.with_facts(facts)):
             raise LoginExpired(detail="finished by another request meanwhile")
@@ -150,7 +189,10 @@ def _rendered(request: HttpRequest, state: LoginState, page: StepPage, refused: 
         "alert": None if refused is None else {"kind": "error", "text": refused.message},
         "values": {**page.values, **typed},
         "errors": {} if refused is None else dict(refused.fields),
+        # For the browser, which may stop offering it (Signal API).
+        "unknown_passkey": refused.credential_id if isinstance(refused, PasskeyUnknown) else "",
         **page.links,
+        **page.parts,
     }
     response = render(request, page.template, context, status=200 if refused is None else refused.status)
     if refused is not None and refused.retry_after is not None:

@@ -35,6 +35,13 @@ def allow_for(request: HttpRequest, client: Client) -> None:
     request.META[_ALLOWED] = origins_of(client)
 
 
+def allow_registered(request: HttpRequest) -> None:
+    """Let pages of every client read a refusal that comes before any client is named: it says nothing about anybody."""
+    if "Origin" in request.headers:
+        clients = Client.objects.filter(enabled=True).only("redirect_uris", "allowed_origins")
+        request.META[_ALLOWED] = frozenset[str]().union(*map(origins_of, clients))
+
+
 def origins_of(client: Client) -> frozenset[str]:
     """The origins of the client's http(s) redirect URIs, and those its registration adds."""
     named = (_origin(uri) for uri in (*client.redirect_uris.split(), *client.allowed_origins.split()))

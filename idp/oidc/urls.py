@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from idp.oidc.authorize.consent import consent
 from idp.oidc.authorize.dispatch import dispatch
+from idp.oidc.authorize.select_account import select_account
 from idp.oidc.authorize.view import authorize
 from idp.oidc.endpoints.discovery import discovery
 from idp.oidc.endpoints.end_session import end_session, logout_confirm, signed_out
@@ -17,6 +18,8 @@ app_name = "oidc"
 
 # An id we made: 32 random bytes. Anything else is not found, and never reaches the cache.
 _UID = r"(?P<uid>[A-Za-z0-9_-]{43})"
+# The same after the handle of the client that the interaction is for.
+_INTERACTION = r"(?P<uid>[a-z2-7]{8}-[A-Za-z0-9_-]{43})"
 
 urlpatterns = [
     # Documents: the same for everybody, cacheable.
@@ -30,8 +33,9 @@ urlpatterns = [
     path("oauth2/userinfo", userinfo, name="userinfo"),
     # Pages for people: where a client sends the browser, and what follows.
     path("oauth2/authorize", authorize, name="authorize"),
-    re_path(rf"^interaction/{_UID}$", dispatch, name="interaction"),
-    re_path(rf"^interaction/{_UID}/consent$", consent, name="consent"),
+    re_path(rf"^interaction/{_INTERACTION}$", dispatch, name="interaction"),
+    re_path(rf"^interaction/{_INTERACTION}/account$", select_account, name="select_account"),
+    re_path(rf"^interaction/{_INTERACTION}/consent$", consent, name="consent"),
     path("oauth2/logout", end_session, name="end_session"),
     re_path(rf"^oauth2/logout/{_UID}$", logout_confirm, name="logout_confirm"),
     path("oauth2/signed-out", signed_out, name="signed_out"),

@@ -6,5 +6,5 @@ of its own) is replaced here. `middleware.py` decides what is logged and what an
 the table without ever holding up or breaking an answer, `apps.py` installs both in place of the library's own.
 
 It is a convenience for operators. Security events are `idp.audit`'s and never pass through here; the two do not know each
-other. Old entries go with `manage.py prune_api_logs --days 30`.
+other. `retention.py` ends the life of old entries, `selectors.py` counts for the charts of the staff pages.
 """

@@ -5,11 +5,13 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import pyotp
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client as HttpClient
@@ -25,6 +27,8 @@ else:
     Answer = HttpResponse
 
 PASSWORD = "correct horse battery staple"
+# Redirects in a row that a browser would follow before it gives up.
+_LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True)
@@ -81,18 +85,27 @@ class Browser:
         return self._follow(self.address, response)
 
     def sign_in(self, page: Answer, *, username: str, password: str = PASSWORD) -> Answer:
-        """The two steps of a password sign-in."""
-        return self.submit(self.submit(page, username=username), password=password)
+        """The two steps of a password sign-in, and the set-up of a second factor where the role asks for one."""
+        page = self.submit(self.submit(page, username=username), password=password)
+        return self._set_up() if self.address.endswith("/set-up") else page
+
+    def _set_up(self) -> Answer:
+        """Set up an authenticator app, give its first code and keep the recovery codes."""
+        here = self.open(self.address)
+        begun = self.submit(here)
+        secret = re.search(r'id="totp-secret">([A-Z2-7 ]+)<', begun.content.decode())
+        assert secret is not None
+        return self.submit(self.submit(begun, code=pyotp.TOTP(secret[1].replace(" ", "")).now()))
 
     def _follow(self, url: str, response: Answer) -> Answer:
         self._note(url, response)
-        while response.status_code in {302, 303}:
-            target = response["Location"]
+        for _ in range(_LONGEST_CHAIN):
+            target = response["Location"] if response.status_code in {302, 303} else ""
             if not target.startswith("/"):
                 return response
             response = self.http.get(target)
             self._note(target, response)
-        return response
+        raise AssertionError(f"redirected in circles: {[path for path, _status in self.visited[-4:]]}")
 
     def _note(self, url: str, response: Answer) -> None:
         self.address = url

@@ -8,11 +8,13 @@ _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "
 
 @dataclass
 class Page:
-    """What a page holds: the fields of its form by name, the elements' texts by id, its links."""
+    """What a page holds: the fields of its form by name and where it is sent, the elements' texts by id, its links."""
 
     fields: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
+    # "": the page's own address.
+    action: str = ""
     text: str = ""
 
 
@@ -26,6 +28,8 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag == "input" and given.get("name"):
             self.page.fields[str(given["name"])] = given.get("value") or ""
+        if tag == "form":
+            self.page.action = str(given.get("action") or "")
         if tag == "a" and given.get("href"):
             self.page.links.append(str(given["href"]))
         if given.get("id"):

@@ -13,6 +13,7 @@ FORM = "application/x-www-form-urlencoded"
 SECRETS = {name: (name + "-0123456789" * 5)[:48] for name in (
     "fashionistar-backend", "fashionistar-web-bff", "demo-api",
     "third-web", "second-web", "post-web", "native-app", "resource-server", "disabled-web", "no-pkce",
+    "conformance-basic", "conformance-second", "conformance-post", "conformance-logout", "conformance-backchannel",
 )}  # fmt: skip
 
 
@@ -85,6 +86,8 @@ OTHER_SPA = Party("other-spa", "https://other-spa.example/callback")
 WEB = Party("third-web", "https://third.example/cb", method="client_secret_basic")
 SECOND_WEB = Party("second-web", "https://second.example/cb", method="client_secret_basic")
 POST_WEB = Party("post-web", "https://post.example/cb", method="client_secret_post")
+PS256_APP = Party("ps256-app", "https://ps256.example/cb")
+EDDSA_APP = Party("eddsa-app", "https://eddsa.example/cb")
 NATIVE = Party("native-app", "https://app.example/cb")
 MOBILE = Party("fashionistar-mobile", "https://app.fashionistar.net/mobile/callback")
 NO_PKCE = Party("no-pkce", "https://suite.example/cb", method="client_secret_basic")

@@ -1,7 +1,7 @@
 """Settings of every test: the provider's own, with a fresh state folder, cheap hashing and a database of its own.
 
 The same suite runs on the embedded default and, when DATABASE_URL and REDIS_URL are set, on PostgreSQL and Redis.
-IDP_TEST_DB_SUFFIX keeps several runs on one server apart.
+IDP_TEST_DB_SUFFIX keeps several runs on one server apart, as pytest-django and `_WORKER` do for the processes of one run.
 """
 
 import atexit
@@ -19,6 +19,8 @@ from idp.config.settings import *
 from idp.config.settings import CACHES, DATABASES, ENVIRONMENT, PASSWORD_HASHERS
 
 _SUFFIX = os.environ.get("IDP_TEST_DB_SUFFIX", "")
+# Set by pytest-xdist in each process that runs tests: "gw0", "gw1" … pytest-django names the databases after it.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 # --- Stores -----------------------------------------------------------------------------------------------------------
 # SQLite in memory has no write-ahead log and locks up under parallel writers, so tests use a file like the real thing.
@@ -28,12 +30,14 @@ _TEST_NAME = (
 DATABASES["default"]["TEST"] = {"NAME": _TEST_NAME}
 # Tests clear caches by prefix, so a Redis shared with others loses nothing of theirs.
 for _alias, _cache in CACHES.items():
-    _cache["KEY_PREFIX"] = f"idp-test{_SUFFIX}:{_alias}"
+    _cache["KEY_PREFIX"] = f"idp-test{_SUFFIX}{_WORKER}:{_alias}"
 
 # The request log writes from a thread of its own, which a test's transaction would hold up; its own tests switch it on.
 IDP_REQUEST_LOG_PATHS = ()
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
+# No program is started for a hash; the tests of the hashing process switch it on.
+IDP_HASHING_PROCESS = False
 PASSWORD_HASHERS = ["idp.tests.hashers.CheapArgon2id", *PASSWORD_HASHERS[1:]]
 # The manifest storage needs `collectstatic`; tests of pages need only an address.
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

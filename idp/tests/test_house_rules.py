@@ -13,6 +13,7 @@ import pytest
 from idp.tests.source_tree import (
     ROOT,
     Source,
+    decile,
     length,
     median,
     of_kind,
@@ -25,12 +26,33 @@ from idp.tests.source_tree import (
 FILE_LIMIT = 250
 TEST_FILE_LIMIT = 400
 FUNCTION_LIMIT = 40
-FILE_MEDIAN_BELOW = 80
-FUNCTION_MEDIAN_BELOW = 10
+# Production Python as it is: what becomes worse fails, and what became better by more than _SLACK lowers the figure here.
+RECORDED = {
+    "file, median": 48,
+    "file, nine in ten below": 130,
+    "file, longest": 240,
+    "function, median": 5,
+    "function, nine in ten below": 14,
+    "function, longest": 38,
+}
+_SLACK = 0.2  # of the figure, so that not every commit meets it
 SECTION_COMMENTS_ABOVE = 15
 
 _CODE = (".py", ".ts", ".tsx", ".mts", ".mjs", ".js", ".css", ".html", ".sh", "Makefile")
-_HASH_COMMENT = (".toml", ".yml", ".yaml", ".sh", "Makefile", ".env.example", ".gitignore", ".editorconfig", ".txt", "run")
+_HASH_COMMENT = (
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".sh",
+    "Makefile",
+    ".env.example",
+    ".gitignore",
+    ".dockerignore",
+    "Dockerfile",
+    ".editorconfig",
+    ".txt",
+    "run",
+)
 _SLASH_COMMENT = (".ts", ".tsx", ".mts", ".cts", ".mjs", ".js", ".css")
 _SHORTEST_HEADER = 20
 
@@ -121,9 +143,21 @@ def test_functions_stay_small() -> None:
     found([f"{source}:{node.lineno} {node.name}: {lines} lines" for source, node, lines in measured if lines > FUNCTION_LIMIT])
 
 
-def test_medians_only_tighten() -> None:
-    assert median(source.lines for source in production_python()) < FILE_MEDIAN_BELOW
-    assert median(length(node) for source in production_python() for node in source.functions()) < FUNCTION_MEDIAN_BELOW
+def test_sizes_only_tighten() -> None:
+    files = [source.lines for source in production_python()]
+    functions = [length(node) for source in production_python() for node in source.functions()]
+    today = {
+        f"{kind}, {figure}": value
+        for kind, sizes in (("file", files), ("function", functions))
+        for figure, value in (("median", median(sizes)), ("nine in ten below", decile(sizes)), ("longest", max(sizes)))
+    }
+    grown = [f"{name}: {value:g}, recorded {RECORDED[name]}: split it" for name, value in today.items() if value > RECORDED[name]]
+    shrunk = [
+        f"{name}: {value:g}, far below the recorded {RECORDED[name]}: lower the record in this file"
+        for name, value in today.items()
+        if value < (1 - _SLACK) * RECORDED[name]
+    ]
+    found([*grown, *shrunk])
 
 
 def test_longer_functions_carry_section_comments() -> None:
@@ -191,7 +225,7 @@ def _calls(source: Source, name: str) -> list[ast.Call]:
 
 
 # --- Citations ----------------------------------------------------------------------------------------------------------
-_FAMILY = "OIDC|OAuth|OpenID|FAPI|WCAG|ASVS|OWASP|NIST|W3C|WebAuthn|HTML|CSP|Fetch|BCP|ITU-T|ISO|PEP"
+_FAMILY = "OIDC|OAuth|OpenID|FAPI|FIDO|WCAG|ASVS|OWASP|NIST|W3C|WebAuthn|HTML|CSP|Fetch|BCP|ITU-T|ISO|PEP"
 _DOCUMENT = re.compile(rf"RFC [1-9][0-9]{{2,4}}(bis)?|({_FAMILY})( [\w.\-]+)*")
 _SECTION = re.compile(r"[0-9A-Z][0-9A-Za-z]*([.\-][0-9A-Za-z]+)*")
 

@@ -1,4 +1,4 @@
-"""What was ended stays ended: person, session or client gone, every token and unspent code of theirs is dead at once (R6)."""
+"""What was ended stays ended: person, session or client gone, every token and unspent code of theirs is dead at once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ def _disable_the_client(_user: User) -> None:
 ENDS: list[Callable[[User], None]] = [_disable_the_person, _disable_the_row, _end_the_session, _disable_the_client]
 
 
-@pytest.mark.spec("ASVS", "7.4.2")
+@pytest.mark.spec("OWASP ASVS 5.0", "7.4.2")
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__.strip("_"))
 def test_tokens_and_unspent_codes_are_dead_at_once(browser: Browser, shopper: User, end: Callable[[User], None]) -> None:
     token = obtain_tokens(browser, WEB)["access_token"]
@@ -121,7 +121,7 @@ def test_a_session_that_merely_ran_out_kills_no_token(clients: None, shopper: Us
         assert answer_of(browser.open(SPA.authorize_url(Pkce(), prompt="none"))["Location"])["error"] == "login_required"
 
 
-@pytest.mark.spec("ASVS", "7.4.2")
+@pytest.mark.spec("OWASP ASVS 5.0", "7.4.2")
 def test_a_sign_out_between_the_routers_look_and_its_code_leaves_a_code_that_redeems_nothing(browser: Browser) -> None:
     pkce = Pkce()
     path = browser.http.get(SPA.authorize_url(pkce))["Location"]

@@ -211,7 +211,7 @@ def test_a_token_is_live_for_its_own_client_and_its_audience_only(browser: Brows
 def test_a_registered_default_max_age_holds_where_the_request_says_nothing(clients: None, shopper: User) -> None:
     from idp.oidc.models import Client
 
-    Client.objects.filter(client_id="demo-spa").update(metadata={"default_max_age": 60})
+    Client.objects.filter(client_id="demo-spa").update(default_max_age=60)
     with time_machine.travel("2026-11-22 12:00:00+00:00", tick=False) as clock:
         browser = signed_in(shopper)
         clock.shift(61)

@@ -1,16 +1,18 @@
 """Signing out at a client and here: what proves the wish, where the person ends, and what is dead afterwards."""
 
+import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client as HttpClient
+from time_machine import TimeMachineFixture
 
 from idp.accounts.models import User
 from idp.login.models import SsoSession
 from idp.oidc.endpoints import logout_request
 from idp.oidc.jose.signing import signer
-from idp.oidc.models import Client
+from idp.oidc.models import Client, SigningKey
 from idp.oidc.tests.fixtures import signed_in
 from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
 from idp.tests.parties import DEMO_API, FORM, SECOND_WEB, SPA, WEB, introspect, obtain_tokens, userinfo
@@ -77,6 +79,15 @@ def test_the_request_may_be_posted_across_sites(browser: Browser) -> None:
     assert not is_signed_in(browser)
 
 
+@pytest.mark.spec("OWASP ASVS 5.0", "14.3.1")
+def test_the_browser_forgets_our_pages_when_the_session_ends_and_not_before(browser: Browser) -> None:
+    page = leave(browser)
+    assert not page.has_header("Clear-Site-Data")
+    token = page_of(page).fields["csrfmiddlewaretoken"]
+    answer = browser.http.post(browser.address, {"csrfmiddlewaretoken": token, "decision": "logout"})
+    assert answer["Clear-Site-Data"] == '"cache"'
+
+
 def test_repeating_a_logout_is_harmless(browser: Browser) -> None:
     hint = obtain_tokens(browser, SPA)["id_token"]
     for _ in range(3):
@@ -87,6 +98,37 @@ def test_repeating_a_logout_is_harmless(browser: Browser) -> None:
 def test_a_stranger_without_a_session_is_sent_on(stranger: Browser) -> None:
     answer = leave(stranger)
     assert (answer.status_code, stranger.address) == (200, "/oauth2/signed-out")
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout", "2")
+def test_an_expired_hint_is_still_a_proof_and_further_parameters_are_taken(
+    browser: Browser, time_machine: TimeMachineFixture
+) -> None:
+    hint = obtain_tokens(browser, SPA)["id_token"]
+    time_machine.move_to(dt.datetime.now(tz=dt.UTC) + dt.timedelta(hours=1))
+    more = {"logout_hint": "ada@example.com", "ui_locales": "se fr-CA", "unknown": "x"}
+    answer = leave(browser, id_token_hint=hint, post_logout_redirect_uri=BYE, state=STATE, **more)
+    assert answer["Location"] == f"{BYE}?state={STATE}"
+    silent = browser.open(SPA.authorize_url(Pkce(), prompt="none"))
+    assert answer_of(silent["Location"])["error"] == "login_required"
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout", "4")
+@pytest.mark.parametrize(("state", "proves"), [("retiring", True), ("next", True), ("gone", False)])
+def test_any_published_key_proves_a_hint_and_no_other(browser: Browser, state: str, proves: bool) -> None:  # noqa: FBT001
+    hint = obtain_tokens(browser, SPA)["id_token"]
+    SigningKey.objects.filter(algorithm="ES256").update(state=state)
+    answer = leave(browser, id_token_hint=hint, post_logout_redirect_uri=BYE)
+    assert (answer.get("Location") == BYE) is proves
+
+
+@pytest.mark.spec("W3C Clear Site Data", "3.1")
+def test_the_browser_is_told_to_forget_our_pages_and_keeps_its_cookies(browser: Browser) -> None:
+    hint = obtain_tokens(browser, SPA)["id_token"]
+    answer = leave(browser, id_token_hint=hint, post_logout_redirect_uri=BYE)
+    assert answer["Clear-Site-Data"] == '"cache"'
+    # Somebody who was not signed in has nothing to forget.
+    assert "Clear-Site-Data" not in leave(browser, id_token_hint=hint, post_logout_redirect_uri=BYE)
 
 
 # --- Not proven: the person is asked ------------------------------------------------------------------------------------
@@ -138,7 +180,7 @@ def test_nobody_is_sent_on_for_an_unproven_client_when_nobody_is_signed_in(stran
 @pytest.mark.spec("OIDC RP-Initiated Logout", "4")
 @pytest.mark.parametrize("forged", ["unsigned", "modified", "nonsense", "another kind", "another issuer", "huge"])
 def test_a_hint_that_is_not_ours_proves_nothing_and_is_no_dead_end(browser: Browser, forged: str) -> None:
-    from idp.oidc.tests.jose.test_hints import b64
+    from idp.oidc.tests.hostile_jose import b64
 
     head, body, signature = obtain_tokens(browser, SPA)["id_token"].split(".")
     session = SsoSession.objects.get()
@@ -154,7 +196,7 @@ def test_a_hint_that_is_not_ours_proves_nothing_and_is_no_dead_end(browser: Brow
     assert_asked_and_not_sent_away(browser, id_token_hint=hint, post_logout_redirect_uri=BYE, client_id="demo-spa")
 
 
-@pytest.mark.spec("ASVS", "3.5.1")
+@pytest.mark.spec("OWASP ASVS 5.0", "3.5.1")
 def test_the_confirmation_cannot_be_forged(browser: Browser) -> None:
     leave(browser)
     path = browser.address
@@ -192,6 +234,27 @@ def test_signing_out_here_leaves_the_persons_other_browsers_alone(browser: Brows
     token = obtain_tokens(other, SPA)["access_token"]
     browser.submit(leave(browser), decision="logout")
     assert introspect(DEMO_API, token)["active"] is True
+    assert is_signed_in(other)
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "7.4.3")
+def test_the_person_may_sign_out_everywhere_at_once(browser: Browser, shopper: User, make_user: Callable[..., User]) -> None:
+    other, bola = signed_in(shopper), signed_in(make_user(email="bola@example.com"))
+    token = obtain_tokens(other, SPA)["access_token"]
+    page = leave(browser)
+    assert "logout-everywhere" in page_of(page).texts
+    answer = browser.submit(page, decision="logout_everywhere")
+    assert (answer.status_code, browser.address) == (200, "/oauth2/signed-out")
+    assert not is_signed_in(browser)
+    assert not is_signed_in(other)
+    assert introspect(DEMO_API, token) == {"active": False}
+    assert is_signed_in(bola)
+
+
+def test_signing_out_everywhere_cannot_be_forged(browser: Browser, shopper: User) -> None:
+    other = signed_in(shopper)
+    leave(browser)
+    assert code_of(browser.http.post(browser.address, {"decision": "logout_everywhere"})) == "csrf_failed"
     assert is_signed_in(other)
 
 

@@ -6,32 +6,30 @@ statuses and refusals of `serve` are tested in `idp/config/tests/test_serve.py`.
 
 import json
 import os
-import secrets
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Barrier
 from urllib.parse import urlencode
 
 import httpx
-import psycopg
 import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
+from idp.oidc.tests.logout.receiver import listening
 from idp.tests.browser.live import SHOPPER, free_ports, kept_environ
 from idp.tests.journey import Pkce, answer_of
-from idp.tests.pages import read_page
+from idp.tests.live_provider import CONFIDENTIAL, Provider, running, sign_in
 from tools.demo_plan import ROOT
 
 _AT_ONCE = 50
-_START_SECONDS = 60
+_TOLD_SECONDS = 60
 _REDIRECT_URI = "http://localhost:5173/callback"
-_CONFIDENTIAL = ("DEMO_API", "FASHIONISTAR_BACKEND", "FASHIONISTAR_WEB_BFF")
 _COUNTS = """
 import json
 from idp.oidc.models import AccessToken, AuthorizationCode, RefreshToken
@@ -42,91 +40,19 @@ print(json.dumps({
     "refresh": RefreshToken.objects.count(),
 }))
 """
-
-
-@dataclass(frozen=True)
-class Provider:
-    """A running provider."""
-
-    issuer: str
-    environ: dict[str, str]
-    process: "subprocess.Popen[bytes]"
-
-    def manage(self, *arguments: str, stdin: str = "") -> str:
-        """Run a management command on its database; what it printed."""
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environ, input=stdin, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{arguments[0]}: {done.stderr}"
-        return done.stdout
-
-
-@contextmanager
-def own_database() -> Iterator[str]:
-    """A new database on the server that DATABASE_URL names, forgotten afterwards; nothing for the embedded default."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url:
-        yield ""
-        return
-    # `test_` as Django names what may be thrown away.
-    name = f"test_idp_live_{secrets.token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield f"{url.rpartition('/')[0]}/{name}"
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+_SIGN_OUT_EVERYBODY = """
+from idp.login.models import SsoSession
+from idp.login.services.end_session import end_session
+for session in SsoSession.objects.filter(ended_at=None):
+    end_session(sid=session.id, reason="revoked")
+"""
 
 
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    """The provider on an empty database, with the registrations and the shopper."""
-    (port,) = free_ports(1)
-    with own_database() as database:
-        environ = {
-            **kept_environ(),
-            "PORT": str(port),
-            "IDP_STATE_DIR": str(tmp_path_factory.mktemp("serve") / "state"),
-            "DATABASE_URL": database,
-            "REDIS_URL": os.environ.get("REDIS_URL", ""),
-            **{f"{name}_CLIENT_SECRET": secrets.token_urlsafe(32) for name in _CONFIDENTIAL},
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "idp.config.serve"],
-            cwd=ROOT,
-            env=environ,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            made = Provider(issuer=f"http://localhost:{port}", environ=environ, process=process)
-            _wait_until_ready(made)
-            made.manage("sync_clients", "clients/registry", "clients/registry/demo")
-            made.manage("create_user", "--email", SHOPPER.email, "--verified", "--password-stdin", stdin=SHOPPER.password)
-            yield made
-        finally:
-            _stop(process)
-
-
-def _wait_until_ready(provider: Provider) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and provider.process.poll() is None:
-        try:
-            if httpx.get(f"{provider.issuer}/readyz", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail(f"the provider is not ready; exit {provider.process.poll()}")
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """As an operator would; whatever is left of its group after that is made to end."""
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(timeout=10)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    """One for most tests of this file."""
+    with running(tmp_path_factory.mktemp("serve")) as made:
+        yield made
 
 
 def code_for(provider: Provider, pkce: Pkce) -> str:
@@ -135,22 +61,8 @@ def code_for(provider: Provider, pkce: Pkce) -> str:
         "client_id": "demo-spa", "redirect_uri": _REDIRECT_URI, "response_type": "code", "scope": "openid email orders",
         "state": "one", "nonce": "two", "code_challenge": pkce.challenge, "code_challenge_method": "S256",
     }  # fmt: skip
-    with httpx.Client(base_url=provider.issuer, trust_env=False, timeout=30) as browser:
-        page = _follow(browser, browser.get(f"/oauth2/authorize?{urlencode(request)}"))
-        page = _follow(browser, _submitted(browser, page, username=SHOPPER.email))
-        end = _follow(browser, _submitted(browser, page, password=SHOPPER.password))
-    return answer_of(end.headers["Location"])["code"]
-
-
-def _submitted(browser: httpx.Client, page: httpx.Response, **values: str) -> httpx.Response:
-    return browser.post(page.url, data={**read_page(page.text).fields, **values})
-
-
-def _follow(browser: httpx.Client, response: httpx.Response) -> httpx.Response:
-    """Redirects within the provider; ends at a page, or at a redirect that leaves it."""
-    while response.status_code == 303 and response.headers["Location"].startswith("/"):
-        response = browser.get(response.headers["Location"])
-    return response
+    with provider.browser() as browser:
+        return answer_of(sign_in(browser, f"/oauth2/authorize?{urlencode(request)}"))["code"]
 
 
 def test_a_provider_that_started_on_nothing_is_ready_and_complete(provider: Provider) -> None:
@@ -199,6 +111,26 @@ def test_fifty_redemptions_of_one_code_give_one_success(provider: Provider) -> N
     assert httpx.get(f"{provider.issuer}/oauth2/userinfo", headers=bearer, trust_env=False).status_code == 401
 
 
+@pytest.mark.spec("OIDC Back-Channel Logout", "2.5")
+def test_a_client_hears_from_the_worker_that_another_process_ended_a_session(provider: Provider) -> None:
+    with listening() as channel:
+        listen = f"Client.objects.filter(client_id='demo-spa').update(backchannel_logout_uri='{channel.uri}')"
+        provider.manage("shell", "-v", "0", "-c", f"from idp.oidc.models import Client; {listen}")
+        pkce = Pkce()
+        form = {"grant_type": "authorization_code", "client_id": "demo-spa", "redirect_uri": _REDIRECT_URI}
+        form |= {"code": code_for(provider, pkce), "code_verifier": pkce.verifier}
+        answer = httpx.post(f"{provider.issuer}/oauth2/token", data=form, trust_env=False, timeout=30).json()
+        provider.manage("shell", "-v", "0", "-c", _SIGN_OUT_EVERYBODY)
+        deadline = time.monotonic() + _TOLD_SECONDS
+        while not channel.heard and time.monotonic() < deadline:
+            time.sleep(0.1)
+    (token,) = channel.tokens
+    keys = KeySet.import_key_set(httpx.get(f"{provider.issuer}/oauth2/jwks", trust_env=False).json())
+    said, signed_in_as = (jwt.decode(text, keys, algorithms=["ES256"]).claims for text in (token, answer["id_token"]))
+    assert [said[name] for name in ("iss", "aud", "sub", "sid")] == [signed_in_as[name] for name in ("iss", "aud", "sub", "sid")]
+    assert "0 waiting, 0 given up" in provider.manage("outbox")
+
+
 def test_kept_development_secrets_do_not_start_production(provider: Provider, tmp_path: Path) -> None:
     kept = json.loads((Path(provider.environ["IDP_STATE_DIR"]) / "secrets.json").read_text("utf-8"))
     production = {
@@ -225,3 +157,45 @@ def test_kept_development_secrets_do_not_start_production(provider: Provider, tm
     assert named == {"IDP_SECRET_KEY", "IDP_ENCRYPTION_KEYS", "IDP_LOOKUP_KEY"}
     # What a refused value was is nobody's business.
     assert not [value for value in kept.values() if str(value) in done.stderr]
+
+
+def hashing_program(provider: Provider) -> Path:
+    """The `/proc` folder of the hashing process that a process of this provider started; there is exactly one."""
+    programs = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command, status = (folder / "cmdline").read_bytes(), (folder / "stat").read_text("utf-8")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        # After the name in parentheses: state, parent, process group.
+        group = int(status.rpartition(")")[2].split()[2])
+        if b"idp.accounts.hashing.program" in command and group == provider.process.pid:
+            programs.append(folder)
+    (only,) = programs
+    return only
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "11.4.2")
+def test_passwords_are_hashed_in_a_process_that_yields_dies_alone_and_ends_with_the_provider(tmp_path: Path) -> None:
+    with running(tmp_path) as provider:
+        assert code_for(provider, Pkce())
+        first = hashing_program(provider)
+        assert os.getpriority(os.PRIO_PROCESS, int(first.name)) > os.getpriority(os.PRIO_PROCESS, provider.process.pid)
+        seen = (first / "environ").read_bytes() + (first / "cmdline").read_bytes()
+        kept = json.loads((tmp_path / "state" / "secrets.json").read_text("utf-8"))
+        given = [provider.environ[f"{name}_CLIENT_SECRET"] for name in CONFIDENTIAL]
+        assert not [secret for secret in (*map(str, kept.values()), *given, SHOPPER.password) if secret.encode() in seen]
+
+        # Its death costs nobody their sign-in.
+        os.kill(int(first.name), signal.SIGKILL)
+        assert code_for(provider, Pkce())
+        second = hashing_program(provider)
+        assert second != first
+
+        # A service manager tells the whole group.
+        os.killpg(provider.process.pid, signal.SIGTERM)
+        assert provider.process.wait(timeout=10) == 0
+        deadline = time.monotonic() + 10
+        while second.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not second.exists()

@@ -27,10 +27,24 @@ from idp.tests.url_map import Route, all_routes
 ROUTES = all_routes()
 
 # --- What each route answers when all is well ----------------------------------------------------------------------------
-PAGES = {"home", "api_docs", "login:step", "oidc:consent", "oidc:logout_confirm", "oidc:signed_out"}
-ENVELOPES = {"account_api:me"}
+PAGES = {
+    "home", "api_docs", "login:step", "oidc:consent", "oidc:select_account", "oidc:logout_confirm", "oidc:signed_out",
+    "authenticators:security", "authenticators:app", "authenticators:passkey",
+    "self_service:overview", "self_service:profile", "self_service:password", "self_service:sessions", "self_service:apps",
+    "privacy:privacy",
+}  # fmt: skip
+ENVELOPES = {"account_api:me", "account_api:authenticators", "account_api:privacy"}
+# The same after a change; each answer: `idp/account_api/tests/test_authenticators.py`.
+CHANGES = {
+    "account_api:apps", "account_api:app", "account_api:app_first_code", "account_api:recovery_codes",
+    "account_api:passkeys", "account_api:passkey", "account_api:passkey_options",
+    "account_api:privacy_marketing", "account_api:privacy_restriction",
+    "account_api:privacy_export", "account_api:privacy_deletion",
+}  # fmt: skip
+# Each of them, as staff meet it: `idp/staff/tests`. Here only that whatever goes wrong there is read as a sentence.
+STAFF_PAGES = {route.name for route in ROUTES if route.name.startswith("admin:")}
 # JSON of our own making, or where the specification leaves the body to us (RFC 7009 §2.2): a member `message`.
-MESSAGES = {"healthz", "readyz", "oidc:revoke"}
+MESSAGES = {"healthz", "readyz", "oidc:revoke", "login:password_strength"}
 # Bodies that are not ours to extend, or where a client may rely on there being nothing else.
 PRESCRIBED = {
     "oidc:discovery": "OIDC Discovery §4.2: provider metadata, each member registered",
@@ -40,13 +54,16 @@ PRESCRIBED = {
     "oidc:introspect": "RFC 7662 §2.2: members describe the token; an inactive one has no other member than active",
     "oidc:userinfo": "OIDC Core §5.3.2: members are claims about the person",
     "api_schema": "OpenAPI 3.1 §4.8: the document's own members",
+    "webauthn_origins": "WebAuthn L3 §5.11.1: an object with origins; `idp/mfa/webauthn` tests these three to the letter",
+    "android_asset_links": "Digital Asset Links: a list of statements",
+    "apple_app_site_association": "Apple's Associated Domains: a section for each service",
 }
 # Nothing to read: the browser goes on (RFC 9110 §15.4.4); where the way ends, a page has the sentence.
 REDIRECTS = {"login:start", "oidc:authorize", "oidc:interaction", "oidc:end_session"}
 
 
 def test_every_route_is_known_here() -> None:
-    names = [*PAGES, *ENVELOPES, *MESSAGES, *PRESCRIBED, *REDIRECTS]
+    names = [*PAGES, *STAFF_PAGES, *ENVELOPES, *CHANGES, *MESSAGES, *PRESCRIBED, *REDIRECTS]
     assert sorted(names) == sorted(route.name for route in ROUTES)
 
 
@@ -57,8 +74,13 @@ def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
         stranger.open("/api/v1/docs"),
         stranger.open(SPA.authorize_url(Pkce())),
         browser.open(WEB.authorize_url(Pkce())),
+        browser.open(WEB.authorize_url(Pkce(), prompt="select_account")),
         browser.open("/oauth2/logout"),
         stranger.open("/oauth2/signed-out"),
+        security := browser.open("/account/security"),
+        browser.submit(security, act="add"),
+        browser.open("/account/security/passkey"),
+        *(browser.open(f"/account{page}") for page in ("", "/profile", "/password", "/sessions", "/apps", "/privacy")),
     ]
     names = set()
     for page in met:
@@ -70,7 +92,11 @@ def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
 
 def test_json_of_our_own_making_has_a_message(browser: Browser) -> None:
     revoked = post_form("/oauth2/revoke", {"token": "fst_at_unknown", "client_id": SPA.client_id})
-    answers = [browser.http.get("/api/v1/account/me"), get_json("/healthz"), get_json("/readyz"), revoked]
+    account = "/api/v1/account"
+    own = [browser.http.get(f"{account}/{part}") for part in ("me", "authenticators", "privacy")]
+    csrf = page_of(browser.open("/account/profile")).fields["csrfmiddlewaretoken"]
+    strength = browser.http.post("/password-strength", {"csrfmiddlewaretoken": csrf, "password": "violin tractor umbrella"})
+    answers = [*own, get_json("/healthz"), get_json("/readyz"), revoked, strength]
     assert {answer.resolver_match.view_name for answer in answers} == ENVELOPES | MESSAGES
     for answer in answers:
         assert answer.status_code == 200
@@ -158,11 +184,14 @@ def test_a_foreign_host(route: Route) -> None:
     answer = Client().get(route.address, headers={"host": "evil.example"})
     if route.name in {"healthz", "readyz", "oidc:discovery", "oidc:oauth_metadata", "oidc:jwks"}:
         assert answer.status_code in {200, 503}
+    elif route.address.startswith("/.well-known/"):
+        # Nothing is configured here, which is the same for every Host as well.
+        readable(answer, 404)
     else:
         readable(answer, 400)
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.name in PAGES | REDIRECTS], ids=str)
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.name in PAGES | STAFF_PAGES | REDIRECTS], ids=str)
 @pytest.mark.django_db
 def test_a_form_without_its_csrf_token(route: Route) -> None:
     answer = Client(enforce_csrf_checks=True).post(route.address, {"decision": "allow"})

@@ -1,4 +1,4 @@
-"""A fault in the middle loses nothing: what a person or client was doing can be tried again and then works (invariant I4)."""
+"""A fault in the middle loses nothing: what a person or client was doing can be tried again and then works."""
 
 from collections.abc import Callable
 from typing import Any
@@ -77,11 +77,13 @@ def test_an_address_withdrawn_meanwhile_receives_no_code(browser: Browser) -> No
 def test_a_client_switched_off_and_on_again_holds_nothing_it_held_before(
     browser: Browser, registrations: list[ClientRegistration]
 ) -> None:
-    token = obtain_tokens(browser, SPA)["access_token"]
+    token, pkce = obtain_tokens(browser, SPA)["access_token"], Pkce()
+    code = obtain_code(browser, SPA, pkce)
     sync_clients(registrations=[entry for entry in registrations if entry.client_id != "demo-spa"], prune=True)
     sync_clients(registrations=registrations)
     assert Client.objects.get(client_id="demo-spa").enabled
     assert introspect(DEMO_API, token) == {"active": False}
+    assert json_of(SPA.exchange(code, pkce))["error"] == "invalid_grant"
 
 
 @pytest.mark.spec("RFC 6749", "10.1")
@@ -99,4 +101,16 @@ def test_a_revocation_is_recorded_once(browser: Browser) -> None:
     for _ in range(2):
         assert SPA.post("/oauth2/revoke", {"token": token}).status_code == 200
     assert SecurityEvent.objects.filter(event=Event.TOKEN_REVOKED).count() == 1
+    assert introspect(BACKEND, token) == {"active": False}
+
+
+@pytest.mark.spec("RFC 7009", "2.2.1")
+@pytest.mark.parametrize("statement", ['UPDATE "oidc_accesstoken"', 'INSERT INTO "audit_'])
+def test_a_revocation_that_cannot_be_stored_is_refused_and_can_be_tried_again(browser: Browser, statement: str) -> None:
+    token = obtain_tokens(browser, SPA)["access_token"]
+    with connection.execute_wrapper(failing(statement)):
+        answer = SPA.post("/oauth2/revoke", {"token": token})
+    assert answer.status_code == 503
+    assert introspect(BACKEND, token)["active"] is True
+    assert SPA.post("/oauth2/revoke", {"token": token}).status_code == 200
     assert introspect(BACKEND, token) == {"active": False}

@@ -5,20 +5,24 @@ bounded and nothing depends on their length.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from idp.accounts.models import User
 from idp.accounts.services.set_active import set_active
 from idp.login.models import SsoSession
-from idp.login.services.end_session import end_session
-from idp.oidc.models import AccessToken
-from idp.tests.journey import PASSWORD, Browser, Pkce, answer_of
-from idp.tests.parties import SPA, json_of
+from idp.login.services.end_session import end_session, end_user_sessions
+from idp.oidc.authorize.remembered_consent import withdraw_consent
+from idp.oidc.models import AccessToken, AuthorizationCode, Client
+from idp.oidc.tests.fixtures import signed_in
+from idp.oidc.tokens.revoke import revoke_client
+from idp.tests.journey import PASSWORD, Answer, Browser, Pkce, answer_of
+from idp.tests.parties import SPA, WEB, json_of, obtain_code, obtain_tokens
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +55,7 @@ def overlapping(act: Callable[[], Any], other: Callable[[threading.Event], Any])
         return followed.result()
 
 
-@pytest.mark.spec("ASVS", "7.4.2")
+@pytest.mark.spec("OWASP ASVS 5.0", "7.4.2")
 def test_a_code_issued_while_a_sign_out_is_under_way_redeems_nothing(browser: Browser) -> None:
     pkce = Pkce()
     path = browser.http.get(SPA.authorize_url(pkce))["Location"]
@@ -68,7 +72,7 @@ def test_a_code_issued_while_a_sign_out_is_under_way_redeems_nothing(browser: Br
     assert not AccessToken.objects.filter(revoked_at=None).exists()
 
 
-@pytest.mark.spec("ASVS", "7.4.2")
+@pytest.mark.spec("OWASP ASVS 5.0", "7.4.2")
 def test_nobody_signs_in_while_their_account_is_being_disabled(stranger: Browser, shopper: User) -> None:
     page = stranger.submit(stranger.open(SPA.authorize_url(Pkce())), username=str(shopper.email))
 
@@ -81,3 +85,78 @@ def test_nobody_signs_in_while_their_account_is_being_disabled(stranger: Browser
     set_active(user_id=shopper.pk, active=True)
     # Enabled again, they are still signed in nowhere.
     assert stranger.http.get(stranger.http.get(SPA.authorize_url(Pkce()))["Location"])["Location"].startswith("/login/")
+
+
+def _withdrawing(shopper: User) -> Callable[[], bool]:
+    client = Client.objects.get(client_id=WEB.client_id)
+    return lambda: withdraw_consent(user_id=shopper.pk, client=client)
+
+
+@pytest.mark.spec("OIDC Core", "3.1.2.4")
+def test_no_code_is_written_on_a_consent_that_is_being_withdrawn(browser: Browser, shopper: User) -> None:
+    obtain_code(browser, WEB, Pkce())
+    pkce = Pkce()
+    path = browser.http.get(WEB.authorize_url(pkce))["Location"]
+
+    def issue(may_commit: threading.Event) -> Answer:
+        answer = browser.http.get(path)
+        may_commit.set()
+        return answer
+
+    answer = overlapping(_withdrawing(shopper), issue)
+    # Back to the router, or to the question itself; no code either way, and none is left behind.
+    assert (answer.status_code, answer["Location"].startswith("/interaction/")) == (303, True)
+    assert not AuthorizationCode.objects.filter(exchanged_at=None, application__client_id=WEB.client_id).exists()
+
+
+@pytest.mark.spec("RFC 7009", "2.1")
+def test_two_revocations_of_the_same_tokens_in_opposite_order_both_end(browser: Browser, shopper: User) -> None:
+    """One ends a person's sessions, by session; the other a client's tokens, by row. Neither waits for the other for ever."""
+    first = obtain_tokens(browser, WEB)
+    obtain_tokens(signed_in(shopper), WEB)
+    assert "access_token" in first
+    tokens, sids = AccessToken.objects.order_by("pk"), SsoSession.objects.order_by("-pk").values_list("pk", flat=True)
+    # The session that is ended first holds the row that a client's revocation comes to last.
+    for token, sid in zip(tokens, sids, strict=True):
+        AccessToken.objects.filter(pk=token.pk).update(sid=sid)
+    client = Client.objects.get(client_id=WEB.client_id)
+
+    def revoke(_may_commit: threading.Event) -> int:
+        return revoke_client(client.pk)
+
+    def act() -> int:
+        with connection.execute_wrapper(_slowly):
+            return end_user_sessions(user_id=shopper.pk, reason="revoked")
+
+    overlapping_from_the_start(act, revoke)
+    assert not AccessToken.objects.filter(revoked_at=None).exists()
+
+
+def _slowly(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's signature
+    """After each touch of access tokens, time for the other one to take its locks."""
+    result = execute(sql, params, many, context)
+    if sql.startswith("UPDATE") and "oidc_accesstoken" in sql:
+        _touched.set()
+        time.sleep(_SECONDS / 3)
+    return result
+
+
+_touched = threading.Event()
+
+
+def overlapping_from_the_start(act: Callable[[], Any], other: Callable[[threading.Event], Any]) -> None:
+    """Run `act`, and `other` from the moment that `act` has touched its first row."""
+
+    def run(what: Callable[[], Any]) -> None:
+        try:
+            what()
+        finally:
+            connections.close_all()
+
+    _touched.clear()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        acting = pool.submit(run, act)
+        assert _touched.wait(20)
+        following = pool.submit(run, lambda: other(_touched))
+        acting.result(60)
+        following.result(60)

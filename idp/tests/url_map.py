@@ -9,11 +9,27 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 # Ids of the right form that nobody was ever given.
 _UID = "A" * 43
+# With the handle of a client before it.
+_INTERACTION = f"{'a' * 8}-{_UID}"
+_NOBODY = "00000000-0000-7000-8000-000000000000"
 _ARGUMENTS: dict[str, dict[str, str]] = {
     "login:step": {"uid": _UID, "step": "identifier"},
-    "oidc:interaction": {"uid": _UID},
-    "oidc:consent": {"uid": _UID},
+    "account_api:app": {"factor_id": _NOBODY},
+    "account_api:app_first_code": {"factor_id": _NOBODY},
+    "account_api:passkey": {"factor_id": _NOBODY},
+    "authenticators:app": {"factor_id": _NOBODY},
+    "oidc:interaction": {"uid": _INTERACTION},
+    "oidc:consent": {"uid": _INTERACTION},
+    "oidc:select_account": {"uid": _INTERACTION},
     "oidc:logout_confirm": {"uid": _UID},
+    "admin:accounts_user_change": {"key": _NOBODY},
+    "admin:accounts_user_act": {"key": _NOBODY, "act": "disable"},
+    "admin:login_ssosession_change": {"key": _NOBODY},
+    "admin:login_ssosession_act": {"key": _NOBODY, "act": "end"},
+    "admin:oidc_consent_change": {"key": "0"},
+    "admin:oidc_consent_act": {"key": "0", "act": "withdraw"},
+    "admin:oidc_client_change": {"key": "0"},
+    "admin:oidc_client_act": {"key": "0", "act": "switch-off"},
 }
 
 

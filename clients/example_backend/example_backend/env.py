@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +20,8 @@ class Environment(BaseSettings):
     #: Where to listen.
     HOST: str = "127.0.0.1"
     PORT: int = Field(default=8001, ge=1, le=65535)
+    #: `demo` shows callers what the provider said about their token; nowhere else is that anybody's business.
+    IDP_MODE: Literal["local", "demo", "production"] = "local"
     #: The provider, and this service as it knows it: the origin is also the resource identifier tokens are made for.
     IDP_ISSUER: str = "http://localhost:8000"
     DEMO_API_ORIGIN: str = "http://localhost:8001"

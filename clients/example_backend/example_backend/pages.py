@@ -16,6 +16,7 @@ ENDPOINTS = (
     ("/api/me", "an access token", "What the identity provider says about your token, and your row here."),
     ("/api/orders", "scope orders", "Your demo orders."),
     ("/api/vendor/dashboard", "role vendor, staff or admin", "Figures over all demo orders."),
+    ("/api/orders/large/confirm", "POST, a passkey used just now", "Confirms your largest waiting order."),
     ("/api/payouts", "a sign-in of level aal2", "Payouts of your delivered orders."),
 )
 

@@ -90,6 +90,9 @@ FASHIONISTAR_AUTH = {
     "CORS_ORIGINS": [_environment.DEMO_SPA_ORIGIN],
 }
 
+# Whether /api/me tells the introspection answer.
+EXAMPLE_SHOW_INTROSPECTION: bool = _environment.IDP_MODE == "demo"
+
 # To standard output, for whoever runs the process. Query strings are not logged: no access log is kept here.
 LOGGING = {
     "version": 1,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", api.Health.as_view(), name="health"),
     path("api/me", api.Me.as_view(), name="me"),
     path("api/orders", api.Orders.as_view(), name="orders"),
+    path("api/orders/large/confirm", api.ConfirmLargeOrder.as_view(), name="confirm-large-order"),
     path("api/vendor/dashboard", api.VendorDashboard.as_view(), name="vendor-dashboard"),
     path("api/payouts", api.Payouts.as_view(), name="payouts"),
 ]

@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from example_backend.shop.catalogue import PRODUCTS
 from example_backend.shop.models import Order, Shopper
 from tests.conftest import Ask
-from tests.provider import ADA, Provider
+from tests.provider import ADA, API, Provider
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,14 @@ def test_provider_down(ask: Ask, path: str) -> None:
     assert answer["Retry-After"] == "5"
 
 
-def test_me_shows_what_the_backend_saw(ask: Ask, provider: Provider) -> None:
+def test_me_tells_the_introspection_answer_in_demo_mode_only(ask: Ask, provider: Provider) -> None:
+    data = ask("/api/me", provider.grant(email="ada@example.com")).json()["data"]
+    assert data.keys() == {"user"}
+    assert data["user"]["sub"] == ADA
+
+
+def test_me_shows_what_the_backend_saw(ask: Ask, provider: Provider, settings: Settings) -> None:
+    settings.EXAMPLE_SHOW_INTROSPECTION = True
     token = provider.grant(email="ada@example.com", email_verified=True)
     body = ask("/api/me", token).json()
     assert body["data"]["introspection"] == provider.tokens[token]
@@ -60,7 +68,8 @@ def test_me_shows_what_the_backend_saw(ask: Ask, provider: Provider) -> None:
     assert body["message"] == "This is what we know about you."
 
 
-def test_me_of_a_service(ask: Ask, provider: Provider) -> None:
+def test_me_of_a_service(ask: Ask, provider: Provider, settings: Settings) -> None:
+    settings.EXAMPLE_SHOW_INTROSPECTION = True
     body = ask("/api/me", provider.service()).json()
     assert body["data"]["user"] is None
     assert body["data"]["introspection"]["client_id"] == "stock"
@@ -135,6 +144,52 @@ def test_payouts_need_a_second_factor(ask: Ask, provider: Provider) -> None:
     assert "1 delivered" in strong.json()["message"]
     Order.objects.all().delete()
     assert ask("/api/payouts", "good").json()["message"] == "Nothing was paid out yet."
+
+
+PASSKEY = {"acr": "phr", "amr": ["hwk", "user"]}
+CONFIRM = "/api/orders/large/confirm"
+
+
+@pytest.mark.spec("RFC 9470", "3")
+@pytest.mark.parametrize(
+    "claims",
+    [{"acr": "aal1"}, {"acr": "aal2"}, {"acr": None}, {**PASSKEY, "auth_time": 1}, {**PASSKEY, "auth_time": None}],
+)
+def test_a_large_order_needs_a_passkey_just_now(ask: Ask, provider: Provider, claims: dict[str, object]) -> None:
+    answer = ask(CONFIRM, provider.grant(**claims), method="POST")
+    assert (answer.status_code, answer.json()["code"]) == (401, "insufficient_user_authentication")
+    challenge = answer["WWW-Authenticate"]
+    assert challenge.startswith(
+        f'Bearer realm="{API}", error="insufficient_user_authentication", error_description="This needs'
+    )
+    assert challenge.endswith('acr_values="phr", max_age="300"')
+    assert "WWW-Authenticate" in answer["Access-Control-Expose-Headers"]
+    assert answer.json()["message"].startswith("This needs a fresh or stronger sign-in.")
+    assert not Order.objects.filter(status="confirmed").exists()
+
+
+def test_the_largest_order_is_confirmed_once(ask: Ask, provider: Provider) -> None:
+    token = provider.grant(**PASSKEY)
+    ask("/api/orders", token)
+    Order.objects.filter(number=3).update(status="placed", amount_kobo=100)
+    Order.objects.filter(number=2).update(status="placed", amount_kobo=900)
+    ask("/api/orders", provider.grant("bola", sub="bola"))
+    Order.objects.filter(shopper_id="bola").update(status="placed", amount_kobo=5_000)
+
+    first = ask(CONFIRM, token, method="POST").json()
+    assert (first["data"]["order"]["number"], first["data"]["order"]["status"]) == (2, "confirmed")
+    assert first["message"] == "Thank you. Your order 2 is confirmed."
+    assert ask(CONFIRM, token, method="POST").json()["data"]["order"]["number"] == 3
+    nothing = ask(CONFIRM, token, method="POST")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "nothing_to_confirm")
+    assert set(Order.objects.filter(status="confirmed").values_list("shopper_id", flat=True)) == {ADA}
+
+
+def test_a_confirmation_needs_the_scope_and_a_person(ask: Ask, provider: Provider) -> None:
+    assert ask(CONFIRM, provider.grant(scope="openid", **PASSKEY), method="POST").json()["code"] == "insufficient_scope"
+    assert ask(CONFIRM, provider.service(scope="orders"), method="POST").json()["code"] == "person_required"
+    assert ask(CONFIRM, method="POST").status_code == 401
+    assert ask(CONFIRM, provider.grant(**PASSKEY)).status_code == 405
 
 
 def test_shopper_switched_off_here(ask: Ask, provider: Provider) -> None:

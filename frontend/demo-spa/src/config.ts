@@ -3,9 +3,7 @@
  * runs against any provider and backend.
  */
 
-import { getJson } from "./api";
-import { ShopError } from "./errors";
-import { isObject, text } from "./json";
+import { AuthError, getJson, isObject, text } from "@fashionistar/auth-web";
 
 export interface ShopConfig {
   /** The provider's issuer identifier: compared as a string with what the provider says of itself. */
@@ -24,17 +22,17 @@ function parseAddress(value: string): string | null {
   return safe && !url.search && !url.hash && !url.username ? value : null;
 }
 
-/** Checks what /config.json holds. Raises ShopError(config_unreadable). */
+/** Checks what /config.json holds. Raises AuthError(config_unreadable). */
 export function parseConfig(value: unknown): ShopConfig {
-  if (!isObject(value)) throw new ShopError("config_unreadable");
+  if (!isObject(value)) throw new AuthError("config_unreadable");
   const issuer = parseAddress(text(value, "issuer"));
   const apiOrigin = parseAddress(text(value, "api_origin"))?.replace(/\/$/, "");
   const clientId = text(value, "client_id");
-  if (!issuer || !apiOrigin || !clientId || new URL(apiOrigin).origin !== apiOrigin) throw new ShopError("config_unreadable");
+  if (!issuer || !apiOrigin || !clientId || new URL(apiOrigin).origin !== apiOrigin) throw new AuthError("config_unreadable");
   return { issuer, clientId, apiOrigin };
 }
 
-/** Fetches and checks the settings. Raises ShopError(config_unreadable). */
+/** Fetches and checks the settings. Raises AuthError(config_unreadable). */
 export async function loadConfig(url = "/config.json"): Promise<ShopConfig> {
   return parseConfig(await getJson(url, "config_unreadable"));
 }

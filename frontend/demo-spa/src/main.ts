@@ -7,25 +7,42 @@ import "../../styles/theme.css";
 import "../../styles/components.css";
 import "./styles/shop.css";
 import "./styles/panels.css";
-import { askForOrders, askWhoIAm } from "./backend";
+import "./styles/flow.css";
+import { AuthError, AuthSession, describe } from "@fashionistar/auth-web";
+import { askForOrders, askForPayouts, askWhoIAm, confirmLargeOrder } from "./backend";
 import { loadConfig, type ShopConfig } from "./config";
-import { describe, ShopError } from "./errors";
-import { Session, type SignedIn } from "./session";
-import { type Actions, showChecking, showIdentity, showMe, showOrders, showSignedIn, showSignedOut } from "./view/account";
+import { Recorder } from "./flow/recorder";
+import { type Actions, showChecking, showIdentity, showMe, showOrders, showPayouts, showSignedIn, showSignedOut } from "./view/account";
+import { showFlow } from "./view/flow";
 import { clearNotice, showFailure, showSuccess } from "./view/notice";
 import { showProducts } from "./view/storefront";
+import { WORDS } from "./words";
+
+/** No offline_access: see the README of the browser package. */
+const SCOPE = "openid profile email phone roles orders";
+/** Where a person who wanted their payouts comes back to after the second factor. */
+const PAYOUTS = "/#payouts";
+/** And who confirms an order, after the passkey. */
+const ORDERS = "/#orders";
 
 let config: ShopConfig | null = null;
-let session: Session | null = null;
+let session: AuthSession | null = null;
+/** The person on the page, so that a renewal redraws only what is new. */
+let shown: unknown = null;
+const recorder = new Recorder(() => showFlow(recorder.steps));
 
 const actions: Actions = {
-  signIn: () => attempt(async () => (await open()).session.signIn()),
-  signOut: () =>
+  signIn: () => attempt(async () => (await open()).session.signIn({ returnTo: "/" })),
+  signOut: () => attempt(async () => (await open()).session.signOut()),
+  callMe: () => attempt(async () => showMe(await askWhoIAm(...(await backend())))),
+  callOrders: () => attempt(async () => showOrders(await askForOrders(...(await backend())))),
+  confirmOrder: () =>
     attempt(async () => {
-      await (await open()).session.signOut();
-    }).then(() => showPerson()),
-  callMe: () => attempt(async () => showMe(await asPerson(askWhoIAm))),
-  callOrders: () => attempt(async () => showOrders(await asPerson(askForOrders))),
+      const sentence = await confirmLargeOrder(...(await backend()), ORDERS);
+      showOrders(await askForOrders(...(await backend())));
+      showSuccess(sentence);
+    }),
+  callPayouts: () => attempt(async () => showPayouts(await askForPayouts(...(await backend()), PAYOUTS))),
 };
 
 /** Runs work; a failure becomes a notice whose button starts a sign-in or the same work again. */
@@ -35,72 +52,74 @@ async function attempt(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     console.warn(error);
-    showFailure(describe(error, navigator.onLine), { signIn: actions.signIn, retry: () => attempt(work) });
+    showFailure(describe(error, navigator.onLine, WORDS), { signIn: actions.signIn, retry: () => attempt(work) });
   }
 }
 
 /** Settings and session, made at first use, so that "try again" works when the settings could not be read. */
-async function open(): Promise<{ config: ShopConfig; session: Session }> {
+async function open(): Promise<{ config: ShopConfig; session: AuthSession }> {
   config ??= await loadConfig();
-  session ??= new Session(config, (reason) => {
-    if (reason === null) return showPerson({ renewed: true });
-    showPerson();
-    void attempt(() => Promise.reject(reason));
-  });
+  if (session === null) {
+    const { issuer, clientId } = config;
+    session = new AuthSession({ issuer, clientId, scope: SCOPE, onLeave: (address) => recorder.leave(address) });
+    session.subscribe((reason) => {
+      showPerson();
+      if (reason !== null) void attempt(() => Promise.reject(reason));
+    });
+  }
   return { config, session };
 }
 
-/** Draws the page for whoever is here; after a silent renewal only the ID token is new, and answers on the page stay. */
-function showPerson({ renewed = false } = {}): void {
-  const user = session?.user ?? null;
-  if (user === null) showSignedOut(actions);
-  else if (renewed) showIdentity(user);
-  else showSignedIn(user, actions);
+async function backend(): Promise<[AuthSession, string]> {
+  const opened = await open();
+  return [opened.session, opened.config.apiOrigin];
 }
 
-/** Asks the backend with the person's token. A token that it no longer accepts ends the sign-in here too. */
-async function asPerson<T>(ask: (apiOrigin: string, accessToken: string) => Promise<T>): Promise<T> {
-  const opened = await open();
-  const user: SignedIn | null = opened.session.user;
-  try {
-    if (user === null) throw new ShopError("session_expired");
-    return await ask(opened.config.apiOrigin, user.accessToken);
-  } catch (error) {
-    if (error instanceof ShopError && error.code === "session_expired") {
-      opened.session.forget();
-      showPerson();
-    }
-    throw error;
-  }
+/** Draws the page for whoever is here; after a silent renewal only the ID token is new, and answers on the page stay. */
+function showPerson(): void {
+  const user = session?.user ?? null;
+  const sub = user?.claims.sub ?? null;
+  if (user === null) {
+    if (shown !== null) recorder.clear();
+    showSignedOut(actions);
+  } else if (sub === shown) showIdentity(user);
+  else showSignedIn(user, actions);
+  shown = sub;
 }
 
 /** What the address says: an answer to a sign-in, an answer to a sign-out, or a visit. */
 async function arrive(address: URL): Promise<void> {
   try {
     const opened = await open();
-    if (address.pathname === "/callback") {
-      history.replaceState(null, "", "/"); // code and state leave the address bar, the history and the Referer at once
-      await opened.session.finishSignIn(address.href);
-    } else if (await opened.session.isSignedOutAnswer(address.href)) {
-      history.replaceState(null, "", "/");
-      showSuccess("You are signed out.");
-    } else {
-      await opened.session.resume();
-    }
+    const arrival = await opened.session.arrive(address);
+    if (arrival.kind === "signed-out") showSuccess("You are signed out.");
+    if (arrival.kind === "signed-in") await greet(opened.session, arrival.returnTo);
   } finally {
     showPerson();
   }
 }
 
+/** After a sign-in: what the provider tells about the person, for the panel; and what a step-up had interrupted. */
+async function greet(signedIn: AuthSession, returnTo: string): Promise<void> {
+  // The page needs none of it, so a provider that cannot say it now spoils nothing.
+  await signedIn.userInfo().catch((error: unknown) => {
+    if (!(error instanceof AuthError)) throw error;
+    console.warn(error);
+  });
+  if (returnTo === PAYOUTS) void actions.callPayouts();
+}
+
 async function start(address: URL): Promise<void> {
   if (address.pathname === "/silent-callback") {
-    const opened = await open();
-    return await opened.session.relaySilentAnswer(address.href);
+    await (await open()).session.arrive(address);
+    return;
   }
   // A page that Back brings out of memory would show a person who has left.
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  recorder.watch();
   showProducts();
   showChecking();
+  recorder.comeBack();
   await attempt(() => arrive(address));
 }
 

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from idp.authenticators.tests.conftest import ada, vera
 from idp.oidc.tests.fixtures import browser, clients, registrations, shopper, stranger
 from idp.tests.journey import Answer, Browser, page_of
 from idp.tests.parties import Party, obtain_tokens
 
-__all__ = ["browser", "clients", "registrations", "shopper", "stranger"]
+__all__ = ["ada", "browser", "clients", "registrations", "shopper", "stranger", "vera"]
 
 ME = "/api/v1/account/me"
 Patch = Callable[..., Answer]

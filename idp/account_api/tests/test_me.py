@@ -9,6 +9,7 @@ from django.test import Client
 from idp.account_api.schemas import AccountAnswer
 from idp.account_api.tests.conftest import ME, Patch, by_token, token_of
 from idp.accounts.models import User
+from idp.accounts.roles import Role
 from idp.accounts.services.set_active import set_active
 from idp.audit.models import SecurityEvent
 from idp.audit.types import Event
@@ -94,6 +95,12 @@ def test_a_token_is_taken_from_the_header_alone(browser: Browser) -> None:
     assert browser.http.get(ME, headers={"authorization": "Bearer fst_at_nobody"}).status_code == 401
 
 
+@pytest.mark.spec("OWASP ASVS 5.0", "6.3.3")
+def test_a_session_too_weak_for_the_role_of_its_person_is_none(browser: Browser, shopper: User) -> None:
+    User.objects.filter(pk=shopper.pk).update(role=Role.SUPPORT)
+    _refusal(browser.http.get(ME), 401, "authentication_failed")
+
+
 def test_a_disabled_account_is_shut_out_at_once(browser: Browser, shopper: User) -> None:
     token = token_of(browser, SPA, "openid profile")
     set_active(user_id=shopper.pk, active=False)
@@ -136,7 +143,7 @@ def test_what_changes_nothing_leaves_no_trace(patch: Patch, shopper: User, chang
     "is_staff", "is_superuser", "role", "email", "email_verified", "phone_number", "phone_number_verified", "password", "id",
     "sub", "is_active", "member_id", "name", "updated_at", "groups", "user", "owner",
 ])  # fmt: skip
-@pytest.mark.spec("ASVS", "8.2.3")
+@pytest.mark.spec("OWASP ASVS 5.0", "8.2.3")
 def test_no_other_member_can_be_set(patch: Patch, shopper: User, member: str) -> None:
     before = User.objects.filter(pk=shopper.pk).values().get()
     answer = patch({"given_name": "Eve", member: True})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password, verify_password
 
+from idp.accounts.errors import NotHashed
 from idp.accounts.hashing_slots import slots
 from idp.accounts.identifiers import parse_identifier
 from idp.accounts.models import User
@@ -45,7 +46,7 @@ class AuthResult:
 def authenticate_user(*, credentials: Credentials) -> AuthResult:
     """The proven account, or why not. Upgrades an older hash after a success. Call it outside transactions.
 
-    Raises `HashingBusy` before anything was checked.
+    Raises `NotHashed` when nothing was checked.
     """
     # Decided by what was sent alone, before any account is looked at: nothing is hashed, whoever was named.
     if not is_hashable(credentials.password):
@@ -73,7 +74,7 @@ def _computable(user: User | None) -> str:
 def _checked(user: User | None, raw: str) -> tuple[Outcome, str]:
     """Why they are proven or not, by one hash operation; after a success by an outdated hash, a new one to store.
 
-    Raises `HashingBusy`.
+    Raises `NotHashed`.
     """
     stored, renewed = _computable(user), ""
     with slots.line():
@@ -82,11 +83,20 @@ def _checked(user: User | None, raw: str) -> tuple[Outcome, str]:
             matches, is_outdated = verify_password(raw, stored)
             reason = _reason(user, matches=matches)
             if is_outdated and reason is Outcome.PROVEN:
-                renewed = make_password(raw)
+                renewed = _hash_of_today(raw)
         # The slot is free again; the place in line is not, so waiting never takes more threads than hashing may.
         if is_outdated and not matches:
             clock.pause(started + _LEGACY_FLOOR_SECONDS - clock.monotonic())
     return reason, renewed
+
+
+def _hash_of_today(raw: str) -> str:
+    """A hash at today's cost; none if it cannot be had now: they are proven, and the old one serves until next time."""
+    try:
+        return make_password(raw)
+    except NotHashed:
+        logger.warning("password hash not upgraded: it could not be computed", exc_info=True)
+        return ""
 
 
 def _named(identifier: str) -> User | None:

@@ -16,8 +16,11 @@ from idp.core import clock
 from idp.core.errors import Text
 
 
-def create_user(*, new: NewUser) -> User:
-    """The stored account. Raises AccountExists, with the taken identifiers by field, and PasswordRefused."""
+def create_user(*, new: NewUser, prepared: str = "") -> User:
+    """The stored account; `prepared` is the hash of a password that was judged before (`change_password.prepared_password`).
+
+    Raises AccountExists, with the taken identifiers by field, PasswordRefused and NotHashed.
+    """
     now = clock.now()
     user = User(
         email=new.email,
@@ -29,7 +32,7 @@ def create_user(*, new: NewUser) -> User:
         role=new.role,
         is_staff=works_for_platform(new.role),
         auth_provider=AuthProvider.EMAIL if new.email else AuthProvider.PHONE,
-        password=hashed(new.password),
+        password=prepared or hashed(new.password),
         **_columns(new.profile),
     )
     try:

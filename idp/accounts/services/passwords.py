@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import SecretStr
 
 from idp.accounts.errors import PasswordRefused
+from idp.accounts.hashing_slots import slots
 
 # Argon2 takes any length; nobody's password is longer, and hashing megabytes is a way to waste our time.
 MAX_BYTES = 4096
@@ -24,11 +25,15 @@ def is_hashable(password: SecretStr) -> bool:
 
 
 def hashed(password: SecretStr | None) -> str:
-    """The hash to store; without a password, a value that matches none. One hash operation. Raises PasswordRefused."""
+    """The hash to store; without a password, a value that matches none. One hash operation.
+
+    Raises PasswordRefused and NotHashed.
+    """
     if password is None:
         return make_password(None)
     if not password.get_secret_value():
         raise PasswordRefused(fields={"password": [_("Please enter a password.")]})
     if not is_hashable(password):
         raise PasswordRefused(fields={"password": [_("This password is too long.")]})
-    return make_password(password.get_secret_value())
+    with slots.line(), slots.one():
+        return make_password(password.get_secret_value())

@@ -347,3 +347,53 @@ def test_any_text_is_read_or_refused_in_sentences(environ: dict[str, str]) -> No
         problems = refused.problems
     assert problems
     assert all(problem.split()[0] in VARIABLES for problem in problems)
+
+
+# --- Mail and text messages ---------------------------------------------------------------------------------------------
+def test_mail_and_text_messages_are_off_until_configured() -> None:
+    environment = load()
+    assert (environment.mail_host, environment.mail_port, environment.mail_security) == ("", 587, "starttls")
+    assert environment.text_gateway == "console"
+
+
+def test_whom_mail_is_from_may_have_a_name() -> None:
+    assert load(IDP_MAIL_FROM="Fashionistar <id@example.com>").mail_from == "Fashionistar <id@example.com>"
+    for text in ("Fashionistar", "id@", "@example.com", "a@example.com\nBcc: b@example.com"):
+        refusal_of("IDP_MAIL_FROM", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("IDP_MAIL_HOST", "smtp://mail.example.com"), ("IDP_MAIL_SECURITY", "ssl"), ("IDP_SMS_GATEWAY", "pigeon")],
+)
+def test_a_way_out_that_cannot_be_read_is_refused(name: str, text: str) -> None:
+    refusal_of(name, text)
+
+
+def test_what_a_way_out_needs_is_asked_for_at_the_start() -> None:
+    assert refusal({**SECRETS, "IDP_MAIL_USER": "idp"})[0].startswith("IDP_MAIL_USER ")
+    assert refusal({**SECRETS, "IDP_MAIL_PASSWORD": "pw"})[0].startswith("IDP_MAIL_USER ")
+    asked = [problem.partition(" ")[0] for problem in refusal({**SECRETS, "IDP_SMS_GATEWAY": "twilio"})]
+    assert sorted(asked) == ["IDP_SMS_FROM", "IDP_SMS_SECRET", "IDP_SMS_USER"]
+    asked = [problem.partition(" ")[0] for problem in refusal({**SECRETS, "IDP_SMS_GATEWAY": "termii"})]
+    assert sorted(asked) == ["IDP_SMS_FROM", "IDP_SMS_SECRET"]
+    load(IDP_SMS_GATEWAY="termii", IDP_SMS_FROM="Fashionista", IDP_SMS_SECRET="x" * 8)
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "12.3.1")
+def test_production_mails_nothing_in_clear_across_a_network() -> None:
+    clear = {**PRODUCTION, "IDP_MAIL_HOST": "smtp.example.com", "IDP_MAIL_SECURITY": "none"}
+    assert refusal(clear)[0].startswith("IDP_MAIL_SECURITY ")
+    load_environment({**clear, "IDP_MAIL_HOST": "127.0.0.1"})
+
+
+def test_production_warns_when_nobody_can_be_written_to() -> None:
+    warnings = list(find_warnings(load_environment(PRODUCTION)))
+    assert [warning.partition(" ")[0] for warning in warnings] == ["IDP_MAIL_HOST", "IDP_SMS_GATEWAY"]
+    gateway = {"IDP_SMS_GATEWAY": "termii", "IDP_SMS_FROM": "F", "IDP_SMS_SECRET": "s"}
+    assert list(find_warnings(load_environment({**PRODUCTION, "IDP_MAIL_HOST": "smtp.example.com", **gateway}))) == []
+
+
+def test_passwords_of_the_ways_out_are_not_printed() -> None:
+    printed = repr(load(IDP_MAIL_USER="idp", IDP_MAIL_PASSWORD="hush-hush", IDP_SMS_SECRET="hush-hush"))
+    assert "hush-hush" not in printed

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -135,8 +136,10 @@ def test_localhost_means_the_address_of_the_banner(free_port: int) -> None:
 def test_a_worker_keeps_no_secret_in_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("IDP_SECRET_KEY", "DATABASE_URL", "DEMO_API_CLIENT_SECRET", "HTTP_AUTHORIZATION", "IDP_ISSUER"):
         monkeypatch.setenv(name, "canary")
-    assert callable(serve.load_application())
-    assert [name for name, value in os.environ.items() if value == "canary"] == ["IDP_ISSUER"]
+    # What is forgotten here belongs to the tests that come later in this process.
+    with patch.dict(os.environ):
+        assert callable(serve.load_application())
+        assert [name for name, value in os.environ.items() if value == "canary"] == ["IDP_ISSUER"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -128,6 +128,11 @@ def leaving(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<form method=post></form>")
 
 
+def refused(request: HttpRequest, fault: str) -> HttpResponse:
+    """A view that says no by itself."""
+    return HttpResponse("No.", status=401)
+
+
 def cached(request: HttpRequest) -> HttpResponse:
     """A view that decides about caches itself."""
     return HttpResponse("fine", headers={"Cache-Control": "max-age=60"})
@@ -146,4 +151,5 @@ urlpatterns = [
     path("browser", browser),
     path("leaving", leaving),
     path("cached", cached),
+    path("refused/<str:fault>", refused),
 ]

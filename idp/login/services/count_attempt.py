@@ -8,6 +8,7 @@ stranger. A known device counts for itself: what strangers do never slows the ow
 
 import datetime as dt
 import math
+import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,6 +27,9 @@ from idp.login.services.remember_device import device_digest, is_known_device
 _TRIES = 20
 # Old rows that go whenever a new one comes, so that the table never keeps what nobody asks for.
 _SWEPT = 10
+# What is counted for a person rather than for an identifier.
+_SECOND_FACTOR = "login.second-factor"
+_ENROLMENT = "login.enrolment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,36 @@ def count_attempt(*, identifier: str, browser: str) -> Attempt:
     """The attempt, counted as if it had failed already. Raises `TooManyAttempts`."""
     index = counter_key(identifier)
     digest = device_digest(index=index, browser=browser)
-    key = digest if is_known_device(digest=digest) else index
+    return _count(digest if is_known_device(digest=digest) else index)
+
+
+@implements("RFC 4226", "7.3")
+def count_factor_attempt(*, user_id: uuid.UUID) -> Attempt:
+    """The same for guesses at a person's second factor: one counter for all of them, on every device, whichever is tried.
+
+    Only somebody who knows the password comes so far, so a known device is no reason to let more guesses in. Raises
+    `TooManyAttempts`.
+    """
+    return _count(_factor_key(user_id, _SECOND_FACTOR))
+
+
+def count_enrolment_attempt(*, user_id: uuid.UUID) -> Attempt:
+    """The same for first codes of an app that is being set up. Its own counter, because a right one there must not forgive
+    guesses at the factors that count. Raises `TooManyAttempts`.
+    """
+    return _count(_factor_key(user_id, _ENROLMENT))
+
+
+def counters_of_factors(*, user_id: uuid.UUID) -> tuple[str, ...]:
+    """The keys under which guesses at a person's factors are counted, for who erases the person."""
+    return tuple(_factor_key(user_id, label) for label in (_SECOND_FACTOR, _ENROLMENT))
+
+
+def _factor_key(user_id: uuid.UUID, label: str) -> str:
+    return crypto.blind_index(str(user_id), label=label)
+
+
+def _count(key: str) -> Attempt:
     if not settings.IDP_THROTTLE:
         return Attempt(key=key, failures=0, wait=0, before=now())
     for _ in range(_TRIES):

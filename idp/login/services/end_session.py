@@ -11,28 +11,44 @@ from django.db import transaction
 from idp.audit.services import record
 from idp.audit.types import Event
 from idp.core.clock import now
+from idp.core.specs import implements
 from idp.login.models import SsoSession
 from idp.login.signals import session_ended
 from idp.login.types import EndReason
 
 
 @transaction.atomic
+@implements("OWASP ASVS 5.0", "7.4.1")
 def end_session(*, sid: uuid.UUID, reason: EndReason | str) -> bool:
     """End one session; says whether it was this call that did. Raises ValueError for a reason not in `EndReason`."""
     why = EndReason(reason)
-    ended = SsoSession.objects.filter(id=sid, ended_at__isnull=True).update(ended_at=now(), end_reason=why)
-    if not ended:
+    if not _mark_ended(sid, why):
         return False
     user_id = SsoSession.objects.values_list("user_id", flat=True).get(id=sid)
-    record(event=Event.SESSION_ENDED, user_id=user_id, sid=sid, detail={"reason": why})
-    # `send`, not `send_robust`: if a token cannot be revoked, the session is not ended either, and the caller hears it.
-    session_ended.send(sender=SsoSession, sid=sid, user_id=user_id, reason=why)
+    _tell(user_id, (sid,), why)
     return True
 
 
 @transaction.atomic
-def end_user_sessions(*, user_id: uuid.UUID, reason: EndReason | str) -> int:
-    """End every session of a person, all or none; says how many."""
+def end_user_sessions(*, user_id: uuid.UUID, reason: EndReason | str, but: uuid.UUID | None = None) -> int:
+    """End every session of a person, all or none, `but` the one that is named; says how many."""
     # In one order, so that two callers cannot wait for each other's rows.
+    why = EndReason(reason)
     sids = SsoSession.objects.filter(user_id=user_id, ended_at__isnull=True).order_by("id").values_list("id", flat=True)
-    return sum(end_session(sid=sid, reason=reason) for sid in list(sids))
+    ended = tuple(sid for sid in list(sids) if sid != but and _mark_ended(sid, why))
+    if ended:
+        _tell(user_id, ended, why)
+    return len(ended)
+
+
+def _mark_ended(sid: uuid.UUID, why: EndReason) -> bool:
+    """The conditional UPDATE that decides."""
+    return SsoSession.objects.filter(id=sid, ended_at__isnull=True).update(ended_at=now(), end_reason=why) == 1
+
+
+def _tell(user_id: uuid.UUID, sids: tuple[uuid.UUID, ...], why: EndReason) -> None:
+    """One audit row a session, and the news of all of them together."""
+    for sid in sids:
+        record(event=Event.SESSION_ENDED, user_id=user_id, sid=sid, detail={"reason": why})
+    # `send`, not `send_robust`: if a token cannot be revoked, no session is ended either, and the caller hears it.
+    session_ended.send(sender=SsoSession, sids=sids, user_id=user_id, reason=why)

@@ -11,11 +11,15 @@ from idp.accounts.selectors import hold_active_user
 from idp.audit.services import record
 from idp.audit.types import Event
 from idp.core.clock import now, seconds
-from idp.login.errors import CredentialsRefused
+from idp.core.specs import implements
+from idp.login.acr import meets
+from idp.login.errors import CredentialsRefused, LoginExpired
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
 from idp.login.services.remember_device import remember_device
+from idp.login.strength import floor_of
 from idp.login.types import EndReason, Proof
+from idp.mfa.standing import standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,8 @@ class Authentication:
     proofs: tuple[Proof, ...]
     acr: str
     login_uid: str
+    password_mark: str
+    factors: tuple[uuid.UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +48,14 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
     """The session of this proof in this browser.
 
     The same person keeps their live session, so clients keep their `sid`; anybody else's session of this browser ends.
-    Raises `CredentialsRefused` when the account was disabled since the proof.
+    Raises `CredentialsRefused` when the account was disabled since the proof, `LoginExpired` when the proof is enough no more.
     """
     moment = now()
     # The hash took its time outside this transaction; the account may have been disabled meanwhile.
     user = hold_active_user(authentication.user_id)
     if user is None:
         raise CredentialsRefused(detail="the account was disabled between proof and session")
+    _require_still_enough(authentication)
 
     session = _renewed(authentication, device, moment) or _created(authentication, device, moment)
     remember_device(user=user, browser=device.browser)
@@ -60,6 +67,19 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
         detail={"acr": session.acr, "amr": " ".join(session.amr)},
     )
     return session
+
+
+@implements("OWASP ASVS 5.0", "7.4.3")
+def _require_still_enough(authentication: Authentication) -> None:
+    """The person's row is held, so no factor is added or removed meanwhile; what changed a moment ago is seen.
+
+    What that change ended would otherwise come back by a sign-in that was judged before it. Raises `LoginExpired`.
+    """
+    standing = standing_of(authentication.user_id)
+    is_enough = meets(reached=authentication.acr, required=floor_of(standing))
+    is_unchanged = authentication.password_mark == standing.password_mark and standing.factors.issuperset(authentication.factors)
+    if not (is_enough and is_unchanged):
+        raise LoginExpired(detail="password or factors changed between proof and session")
 
 
 def _renewed(authentication: Authentication, device: Device, moment: dt.datetime) -> SsoSession | None:

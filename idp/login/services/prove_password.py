@@ -1,11 +1,11 @@
 """Who somebody is, by password. The hash runs outside any transaction: it takes tens of milliseconds on purpose."""
 
 import logging
-import uuid
 
 from pydantic import SecretStr
 
-from idp.accounts.errors import HashingBusy
+from idp.accounts.errors import NotHashed
+from idp.accounts.models import User
 from idp.accounts.schemas import Credentials
 from idp.accounts.services.authenticate_user import authenticate_user
 from idp.audit.services import record
@@ -17,16 +17,16 @@ from idp.login.types import Proof
 logger = logging.getLogger("idp.login")
 
 
-def prove_password(*, identifier: str, password: SecretStr, browser: str) -> uuid.UUID:
-    """The id of the person whose password this is. Raises `CredentialsRefused`, the same for every reason.
+def prove_password(*, identifier: str, password: SecretStr, browser: str) -> User:
+    """The person whose password this is. Raises `CredentialsRefused`, the same for every reason.
 
-    Raises `TooManyAttempts` and `HashingBusy` before any password is checked. A refusal is one audit row whatever its
+    Raises `TooManyAttempts` and `NotHashed` when no password was checked. A refusal is one audit row whatever its
     reason, so it costs the same; the reason stands there and in the log only.
     """
     attempt = _counted(identifier, browser)
     try:
         result = authenticate_user(credentials=Credentials(identifier=identifier, password=password))
-    except HashingBusy:
+    except NotHashed:
         withdraw_attempt(attempt=attempt)
         raise
     if result.user is None:
@@ -41,7 +41,7 @@ def prove_password(*, identifier: str, password: SecretStr, browser: str) -> uui
         )
         raise CredentialsRefused(detail=f"password refused: {result.reason}")
     forget_attempts(attempt=attempt)
-    return result.user.pk
+    return result.user
 
 
 def _counted(identifier: str, browser: str) -> Attempt:

@@ -1,7 +1,7 @@
 """Known devices: browsers in which an account's owner finished a sign-in. They count their own attempts only.
 
 The browser cookie alone proves nothing; together with a finished sign-in it is a reason not to let strangers' failures
-slow the owner. A changed password and a disabled account make every device unknown again.
+slow the owner. A changed password, a disabled account and support's reset of all factors make every device unknown again.
 """
 
 import uuid
@@ -12,7 +12,7 @@ from idp.core.clock import now, seconds
 from idp.login.models import KnownDevice
 
 # As long as the browser keeps its cookie.
-_REMEMBERED_SECONDS = 180 * 24 * 3600
+REMEMBERED_SECONDS = 180 * 24 * 3600
 
 
 def device_digest(*, index: str, browser: str) -> str:
@@ -22,14 +22,14 @@ def device_digest(*, index: str, browser: str) -> str:
 
 def is_known_device(*, digest: str) -> bool:
     """Whether the owner signed in there and that was neither revoked nor too long ago."""
-    return KnownDevice.objects.filter(digest=digest, last_used_at__gt=now() - seconds(_REMEMBERED_SECONDS)).exists()
+    return KnownDevice.objects.filter(digest=digest, last_used_at__gt=now() - seconds(REMEMBERED_SECONDS)).exists()
 
 
 def remember_device(*, user: User, browser: str) -> None:
     """A browser that is known from now on, under each identifier of the account."""
     moment = now()
     indexes = [index for index in (user.email_index, user.phone_number_index) if index]
-    KnownDevice.objects.filter(user=user, last_used_at__lt=moment - seconds(_REMEMBERED_SECONDS)).delete()
+    KnownDevice.objects.filter(user=user, last_used_at__lt=moment - seconds(REMEMBERED_SECONDS)).delete()
     KnownDevice.objects.bulk_create(
         [KnownDevice(digest=device_digest(index=index, browser=browser), user=user, last_used_at=moment) for index in indexes],
         update_conflicts=True,

@@ -11,9 +11,12 @@ from pydantic import AfterValidator
 
 from idp.accounts.identifiers import parse_identifier
 from idp.core.api_ingress import parsed
+from idp.core.specs import implements
 from idp.core.types import CleanText, Schema
+from idp.login.addresses import passkey_anew_path, sign_up_path
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
+from idp.login.steps.passkey import passkey_parts
 
 
 def _well_formed(text: str) -> str:
@@ -28,6 +31,7 @@ class IdentifierForm(Schema):
     username: Annotated[CleanText, AfterValidator(_well_formed)]
 
 
+@implements("WebAuthn L3", "5.1.4")
 def show(state: LoginState) -> StepPage:
     """The field, filled with what is known or hinted."""
     return StepPage(
@@ -35,6 +39,9 @@ def show(state: LoginState) -> StepPage:
         title=_("Sign in"),
         heading=_("Sign in"),
         values={"username": state.facts.identifier or state.requirement.login_hint},
+        links={"passkey_url": passkey_anew_path(state.requirement.uid), "sign_up_url": sign_up_path(state.requirement.uid)},
+        # A page of this step that was reached by "Not you?" begins as nobody, whoever was known.
+        parts=passkey_parts(state.forgetting()),
         echoed=("username",),
     )
 

@@ -4,14 +4,15 @@ Unknown, disabled, unverified and wrong are one answer, and each costs one hash 
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, SecretStr
 
+from idp.accounts.selectors import password_mark
 from idp.core.api_ingress import parsed
 from idp.core.types import Schema
-from idp.login.addresses import restart_path
+from idp.login.addresses import passkey_anew_path, restart_path
 from idp.login.services.prove_password import prove_password
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
@@ -26,9 +27,11 @@ def _given(password: SecretStr) -> SecretStr:
 
 
 class PasswordForm(Schema):
-    """The one field of this page."""
+    """The field of this page, and one nobody sees."""
 
     password: Annotated[SecretStr, AfterValidator(_given)]
+    # Set by the page's script where the browser can make a passkey by itself.
+    upgrade: Literal["", "1"] = ""
 
 
 def show(state: LoginState) -> StepPage:
@@ -38,12 +41,21 @@ def show(state: LoginState) -> StepPage:
         title=_("Enter your password"),
         heading=_("Enter your password"),
         values={"username": state.facts.identifier},
-        links={"restart_url": restart_path(state.requirement.uid)},
+        links={
+            "restart_url": restart_path(state.requirement.uid),
+            "passkey_url": passkey_anew_path(state.requirement.uid),
+        },
     )
 
 
 def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     """The person is known by password. Raises `InvalidInput`, `CredentialsRefused`."""
     form = parsed(data, PasswordForm)
-    user_id = prove_password(identifier=state.facts.identifier, password=form.password, browser=state.browser)
-    return Facts(identifier=state.facts.identifier, user_id=user_id, proofs=(Proof.PWD,))
+    user = prove_password(identifier=state.facts.identifier, password=form.password, browser=state.browser)
+    return Facts(
+        identifier=state.facts.identifier,
+        user_id=user.pk,
+        proofs=(Proof.PWD,),
+        password_mark=password_mark(user),
+        may_upgrade=form.upgrade == "1",
+    )

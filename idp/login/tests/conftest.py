@@ -52,8 +52,8 @@ def ended() -> Iterator[list[dict[str, object]]]:
     """What `session_ended` told its receivers."""
     news: list[dict[str, object]] = []
 
-    def hear(*, sid: object, user_id: object, reason: object, **_rest: object) -> None:
-        news.append({"sid": sid, "user_id": user_id, "reason": reason})
+    def hear(*, sids: object, user_id: object, reason: object, **_rest: object) -> None:
+        news.append({"sids": sids, "user_id": user_id, "reason": reason})
 
     session_ended.connect(hear)
     yield news

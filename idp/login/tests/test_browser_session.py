@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from idp.accounts.models import User
 from idp.conftest import PASSWORD
 from idp.login.models import SsoSession
+from idp.login.session_store_sql import stored_name
 from idp.login.tests.browser import Browser
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def test_session_key_and_csrf_token_are_new_after_signing_in(browser: Browser, a
 
     browser.sign_in("ada@example.com", PASSWORD, fresh=True)
     assert _cookie(browser, settings.SESSION_COOKIE_NAME) != first_key
-    assert not Session.objects.filter(session_key=first_key).exists()
+    assert not Session.objects.filter(session_key=stored_name(first_key)).exists()
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "7.2.4")
@@ -96,7 +97,7 @@ def test_signing_out_leaves_nothing_behind(signed_in: Browser, ada: User) -> Non
     assert answer.json() == {"user": None, "sid": None}
     assert answer.cookies["idp_session"]["max-age"] == 0
     assert _cookie(signed_in, "idp_csrf") != csrf_cookie
-    assert not Session.objects.filter(session_key=key).exists()
+    assert not Session.objects.filter(session_key=stored_name(key)).exists()
     signed_in.cookies["idp_session"] = key
     assert signed_in.whoami()["user"] is None
 

@@ -173,7 +173,7 @@ def test_another_person_ends_the_session_of_the_first(
     assert signed_in.whoami()["user"] == str(bola.pk)
     first.refresh_from_db()
     assert first.end_reason == "other_user"
-    assert [(news["sid"], news["user_id"]) for news in ended] == [(first.pk, ada.pk)]
+    assert ended == [{"sids": (first.pk,), "user_id": ada.pk, "reason": "other_user"}]
 
 
 def test_request_user_is_the_person_or_nobody(browser: Browser, make_user: Callable[..., User]) -> None:

@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from idp.accounts.hashing import computation
+from idp.accounts.hashing.process import HashingProcess
 from idp.accounts.hashing_slots import slots
 from idp.accounts.models import User
 from idp.accounts.services.set_active import set_active
@@ -89,6 +91,27 @@ def test_over_the_bound_of_hashes_the_page_asks_for_patience(browser: Browser, a
     assert "ada@example.com" in busy.content.decode()
     # It did not count as a failure, and the page it came on is still good.
     assert browser.send(address, {"password": PASSWORD}).status_code == 303
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.3.8")
+@pytest.mark.parametrize("identifier", ["ada@example.com", "nobody@example.com"])
+def test_when_no_hash_can_be_computed_nobody_gets_in_and_nobody_is_counted(
+    browser: Browser, ada: User, settings: Settings, monkeypatch: pytest.MonkeyPatch, identifier: str
+) -> None:
+    address = browser.name(identifier)
+    token = browser.token(address)
+    settings.IDP_HASHING_PROCESS = True
+    # A program that ends at once, whatever it is asked.
+    dead = HashingProcess(sockets=1, command=("false",))
+    with monkeypatch.context() as patched:
+        patched.setattr(computation, "hashing_process", dead)
+        for _ in range(FREE_FAILURES + 2):
+            refused = browser.send(address, {"password": PASSWORD}, token=token)
+            assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+            assert "We cannot check passwords right now. Please wait a few seconds and try again." in refused.content.decode()
+    assert browser.whoami()["user"] is None
+    settings.IDP_HASHING_PROCESS = False
+    assert browser.send(address, {"password": PASSWORD}).status_code == (303 if identifier == "ada@example.com" else 401)
 
 
 def _flood(headers: Callable[[int], dict[str, str]], count: int) -> list[HttpResponse]:

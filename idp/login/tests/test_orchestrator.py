@@ -1,16 +1,17 @@
-"""The table of the sign-in, over every combination of facts."""
+"""The table of the sign-in, over every combination of facts, of what a person has and of what is asked."""
 
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.login.acr import meets, reachable_acrs, reached_acr
-from idp.login.orchestrator import next_step
+from idp.login.orchestrator import next_step, open_steps, required_acr
 from idp.login.requirement import LoginRequirement
-from idp.login.state import Facts
+from idp.login.state import Facts, Newcomer
 from idp.login.types import Proof, StepName
+from idp.mfa.standing import Standing
 
 REQUIREMENTS = st.builds(
     LoginRequirement,
@@ -18,43 +19,197 @@ REQUIREMENTS = st.builds(
     return_to=st.just("/"),
     acr=st.sampled_from(reachable_acrs()),
     fresh=st.booleans(),
+    strongest=st.booleans(),
+    create=st.booleans(),
     login_hint=st.sampled_from(["", "ada@example.com"]),
 )
+# Few ids, so that what was proved and what there is meet as often as not.
+IDS = [uuid.UUID(int=number, version=4) for number in range(3)]
+NEWCOMER = Newcomer(role="client", given_name="Ngozi", family_name="Eze", password="a hash")
 FACTS = st.builds(
     Facts,
     identifier=st.sampled_from(["", "ada@example.com"]),
     user_id=st.none() | st.uuids(version=4),
+    newcomer=st.none() | st.just(NEWCOMER),
     proofs=st.lists(st.sampled_from(Proof), unique=True).map(tuple),
+    factors=st.lists(st.sampled_from(IDS), unique=True).map(tuple),
+    password_mark=st.sampled_from(["", "then", "now"]),
+    recovered=st.booleans(),
+    enrolling=st.none() | st.uuids(version=4),
+    may_upgrade=st.booleans(),
+    new_codes=st.sampled_from([(), ("0123AB-CDEFGH-JKMNPQ-RSTVWX",)]),
 )
+STANDINGS = st.builds(
+    Standing,
+    bound_by_role=st.booleans(),
+    has_totp=st.booleans(),
+    has_passkey=st.booleans(),
+    asks_for_passkey=st.booleans(),
+    factors=st.frozensets(st.sampled_from(IDS)),
+    password_mark=st.sampled_from(["", "now"]),
+).filter(lambda standing: standing.has_passkey or not standing.asks_for_passkey)
+
+SOMEBODY = uuid.uuid4()
+KNOWN = Facts(identifier="ada@example.com", user_id=SOMEBODY, proofs=(Proof.PWD,))
+STRONG = KNOWN.learning(proofs=(Proof.PWD, Proof.OTP))
+PASSWORDLESS = KNOWN.learning(proofs=(Proof.SWK, Proof.USER, Proof.VERIFIED))
+BOTH = Standing(has_totp=True, has_passkey=True, asks_for_passkey=True)
 
 
-@given(requirement=REQUIREMENTS, facts=FACTS)
-def test_it_completes_only_with_a_named_person_proved_to_the_required_level(requirement: LoginRequirement, facts: Facts) -> None:
-    proved = facts.user_id is not None and meets(reached=reached_acr(facts.proofs), required=requirement.acr)
-    assert (next_step(requirement, facts) is StepName.COMPLETE) == (bool(facts.identifier) and proved)
+def key_in(facts: Facts) -> bool:
+    return Proof.USER in facts.proofs and bool({Proof.HWK, Proof.SWK} & set(facts.proofs))
 
 
-@given(requirement=REQUIREMENTS, facts=FACTS)
-def test_nobody_is_asked_for_a_proof_before_being_named(requirement: LoginRequirement, facts: Facts) -> None:
-    assert (next_step(requirement, facts) is StepName.IDENTIFIER) == (facts.identifier == "")
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+@settings(max_examples=3000)
+def test_nobody_is_complete_without_the_proofs_that_caller_role_and_person_ask_for(
+    requirement: LoginRequirement, facts: Facts, standing: Standing
+) -> None:
+    if next_step(requirement, facts, standing) is not StepName.COMPLETE:
+        return
+    # Said again in other words than the ladder's.
+    phishing_resistant = key_in(facts) and Proof.VERIFIED in facts.proofs
+    two_factors = phishing_resistant or (Proof.PWD in facts.proofs and (Proof.OTP in facts.proofs or key_in(facts)))
+    assert facts.identifier
+    assert facts.user_id is not None
+    assert Proof.PWD in facts.proofs or phishing_resistant
+    if standing.bound_by_role or standing.has_totp or standing.asks_for_passkey or requirement.acr in {"aal2", "phr"}:
+        assert two_factors
+    if requirement.acr == "phr" or (requirement.strongest and standing.asks_for_passkey):
+        assert phishing_resistant
+    assert set(facts.factors) <= standing.factors
+    assert standing.password_mark in {"", facts.password_mark}
+    assert not facts.new_codes
 
 
-@given(requirement=REQUIREMENTS, facts=FACTS)
-def test_the_hint_and_freshness_never_change_the_order(requirement: LoginRequirement, facts: Facts) -> None:
+def is_settled(facts: Facts, standing: Standing) -> bool:
+    """Nothing that was proved has changed, and nothing but proofs is outstanding."""
+    unchanged = set(facts.factors) <= standing.factors and standing.password_mark in {"", facts.password_mark}
+    return unchanged and not facts.new_codes and not facts.may_upgrade
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+def test_whoever_proved_enough_is_never_asked_again(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
+    enough = meets(reached=reached_acr(facts.proofs), required=required_acr(requirement, standing))
+    if facts.identifier and facts.user_id and enough and is_settled(facts, standing):
+        assert next_step(requirement, facts, standing) is StepName.COMPLETE
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+def test_nobody_is_asked_for_a_proof_before_being_named(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
+    first = StepName.SIGN_UP if requirement.create else StepName.IDENTIFIER
+    assert (next_step(requirement, facts, standing) is first) == (facts.identifier == "")
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+def test_nobody_new_gets_past_the_code_before_there_is_an_account(
+    requirement: LoginRequirement, facts: Facts, standing: Standing
+) -> None:
+    due = facts.identifier != "" and facts.newcomer is not None and facts.user_id is None
+    assert (open_steps(requirement, facts, standing) == (StepName.VERIFY_ADDRESS,)) == due
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+def test_factors_are_out_of_reach_before_the_password(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
+    steps = set(open_steps(requirement, facts, standing))
+    if facts.user_id is None or reached_acr(facts.proofs) == "":
+        first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.VERIFY_ADDRESS}
+        assert steps <= {*first, StepName.PASSWORD, StepName.PASSKEY}
+    # A passkey stands in for a password only while nobody is known: else it would be shown for somebody else.
+    if StepName.PASSWORD in steps and StepName.PASSKEY in steps:
+        assert facts.user_id is None
+    # A factor that is there is never replaced by setting up another one, unless a recovery code was spent; one that the
+    # browser made by itself is no such factor, and an app is asked for before a stronger one is added.
+    if StepName.SET_UP in steps:
+        assert facts.recovered or not (standing.has_totp or standing.has_passkey)
+    if StepName.SET_UP_PASSKEY in steps:
+        assert facts.recovered or not (standing.asks_for_passkey or (standing.has_totp and Proof.OTP not in facts.proofs))
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+def test_the_hint_and_freshness_never_change_the_order(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
     plain = requirement.model_copy(update={"login_hint": "", "fresh": False})
-    assert next_step(requirement, facts) is next_step(plain, facts)
+    assert next_step(requirement, facts, standing) is next_step(plain, facts, standing)
 
 
 @pytest.mark.parametrize(
-    ("facts", "step"),
+    ("facts", "standing", "step"),
     [
-        (Facts(), StepName.IDENTIFIER),
-        (Facts(identifier="ada@example.com"), StepName.PASSWORD),
-        (Facts(identifier="ada@example.com", user_id=uuid.uuid4()), StepName.PASSWORD),
-        (Facts(identifier="ada@example.com", proofs=(Proof.PWD,)), StepName.PASSWORD),
-        (Facts(user_id=uuid.uuid4(), proofs=(Proof.PWD,)), StepName.IDENTIFIER),
-        (Facts(identifier="ada@example.com", user_id=uuid.uuid4(), proofs=(Proof.PWD,)), StepName.COMPLETE),
+        (Facts(), Standing(), StepName.IDENTIFIER),
+        (Facts(identifier="ada@example.com"), Standing(), StepName.PASSWORD),
+        (Facts(identifier="new@example.com", newcomer=NEWCOMER), Standing(), StepName.VERIFY_ADDRESS),
+        (KNOWN.learning(proofs=()), Standing(), StepName.PASSWORD),
+        (KNOWN.learning(user_id=None), Standing(), StepName.PASSWORD),
+        (KNOWN, Standing(password_mark="changed since"), StepName.PASSWORD),
+        (STRONG, Standing(password_mark="changed since", has_totp=True), StepName.PASSWORD),
+        (KNOWN.learning(proofs=(Proof.OTP,)), Standing(has_totp=True), StepName.PASSWORD),
+        (KNOWN.learning(identifier=""), Standing(), StepName.IDENTIFIER),
+        (KNOWN, Standing(), StepName.COMPLETE),
+        (KNOWN, Standing(has_totp=True), StepName.AUTHENTICATOR_APP),
+        (KNOWN, Standing(bound_by_role=True, has_totp=True), StepName.AUTHENTICATOR_APP),
+        (KNOWN, Standing(bound_by_role=True), StepName.SET_UP),
+        (KNOWN.learning(recovered=True), Standing(has_totp=True), StepName.SET_UP),
+        (STRONG, Standing(bound_by_role=True, has_totp=True), StepName.COMPLETE),
+        (STRONG.learning(new_codes=("x",)), Standing(has_totp=True), StepName.RECOVERY_CODES),
+        (KNOWN, BOTH, StepName.PASSKEY),
+        (KNOWN, Standing(has_passkey=True), StepName.COMPLETE),
+        (KNOWN, Standing(has_passkey=True, bound_by_role=True), StepName.PASSKEY),
+        (KNOWN.learning(recovered=True), BOTH, StepName.SET_UP),
+        (STRONG, BOTH, StepName.COMPLETE),
+        (PASSWORDLESS, BOTH, StepName.COMPLETE),
+        (PASSWORDLESS.learning(proofs=(Proof.HWK, Proof.USER)), BOTH, StepName.PASSWORD),
+        (PASSWORDLESS.learning(factors=(SOMEBODY,)), BOTH, StepName.PASSWORD),
+        (KNOWN.learning(may_upgrade=True), Standing(), StepName.UPGRADE),
+        (KNOWN.learning(may_upgrade=True), Standing(bound_by_role=True), StepName.SET_UP),
+        (KNOWN.learning(may_upgrade=True), Standing(has_passkey=True), StepName.COMPLETE),
     ],
 )
-def test_the_table_line_by_line(facts: Facts, step: StepName) -> None:
-    assert next_step(LoginRequirement(uid="u" * 32, return_to="/"), facts) is step
+def test_the_table_line_by_line(facts: Facts, standing: Standing, step: StepName) -> None:
+    assert next_step(LoginRequirement(uid="u" * 32, return_to="/"), facts, standing) is step
+
+
+def test_a_caller_may_ask_for_two_factors() -> None:
+    requirement = LoginRequirement(uid="u" * 32, return_to="/", acr="aal2")
+    assert next_step(requirement, KNOWN, Standing()) is StepName.SET_UP
+    assert next_step(requirement, KNOWN, Standing(has_totp=True)) is StepName.AUTHENTICATOR_APP
+    assert next_step(requirement, STRONG, Standing(has_totp=True)) is StepName.COMPLETE
+
+
+def test_a_recovery_code_may_be_used_where_the_app_is_asked_for_and_nowhere_else() -> None:
+    requirement = LoginRequirement(uid="u" * 32, return_to="/")
+    asked = open_steps(requirement, KNOWN, Standing(has_totp=True))
+    assert asked == (StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE)
+    for facts, standing in ((KNOWN, Standing(bound_by_role=True)), (Facts(identifier="a"), Standing(has_totp=True))):
+        assert StepName.RECOVERY_CODE not in open_steps(requirement, facts, standing)
+
+
+def test_whoever_lacks_the_passkey_that_is_asked_for_adds_one_after_the_strongest_they_have() -> None:
+    asked = LoginRequirement(uid="u" * 32, return_to="/", acr="phr")
+    assert next_step(asked, KNOWN, Standing()) is StepName.SET_UP_PASSKEY
+    assert next_step(asked, KNOWN, Standing(has_totp=True)) is StepName.AUTHENTICATOR_APP
+    assert next_step(asked, STRONG, Standing(has_totp=True)) is StepName.SET_UP_PASSKEY
+    assert next_step(asked, KNOWN, BOTH) is StepName.PASSKEY
+    assert next_step(asked, KNOWN.learning(recovered=True), BOTH) is StepName.SET_UP_PASSKEY
+    # A key that did not check its owner is not enough, and is asked again.
+    assert next_step(asked, KNOWN.learning(proofs=(Proof.PWD, Proof.HWK, Proof.USER)), BOTH) is StepName.PASSKEY
+    assert next_step(asked, PASSWORDLESS, BOTH) is StepName.COMPLETE
+
+
+def test_the_strongest_they_have_is_asked_of_who_changes_how_they_sign_in() -> None:
+    asked = LoginRequirement(uid="u" * 32, return_to="/", strongest=True)
+    assert next_step(asked, KNOWN, Standing()) is StepName.COMPLETE
+    assert next_step(asked, STRONG, Standing(has_totp=True)) is StepName.COMPLETE
+    assert next_step(asked, STRONG, BOTH) is StepName.PASSKEY
+    # One that the browser made by itself raises nothing.
+    assert next_step(asked, KNOWN, Standing(has_passkey=True)) is StepName.COMPLETE
+
+
+def test_other_ways_are_open_as_far_as_they_reach() -> None:
+    plain, strict = (LoginRequirement(uid="u" * 32, return_to="/", acr=acr) for acr in ("aal1", "phr"))
+    nobody = Facts(identifier="ada@example.com")
+    assert open_steps(plain, nobody, Standing()) == (StepName.PASSWORD, StepName.PASSKEY)
+    assert open_steps(plain, KNOWN, BOTH) == (StepName.PASSKEY, StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE)
+    assert open_steps(strict, KNOWN, BOTH) == (StepName.PASSKEY, StepName.RECOVERY_CODE)
+    assert open_steps(plain, KNOWN, Standing(bound_by_role=True)) == (StepName.SET_UP, StepName.SET_UP_PASSKEY)
+    made_by_browser = Standing(bound_by_role=True, has_passkey=True)
+    assert open_steps(plain, KNOWN, made_by_browser) == (StepName.PASSKEY, StepName.SET_UP_PASSKEY)

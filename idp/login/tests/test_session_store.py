@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from idp.accounts.models import User
 from idp.conftest import PASSWORD
 from idp.login.services.end_session import end_session
+from idp.login.session_store_sql import stored_name
 from idp.login.tests.browser import Browser
 from idp.login.tests.caches import NOBODY_LISTENS, entry_of, redis_at, sid_of, sign_ada_in
 from idp.login.types import EndReason
@@ -36,13 +37,22 @@ def test_losing_the_cache_loses_nobody(store: None, ada: User, django_assert_num
         assert browser.whoami()["user"] == str(ada.pk)
 
 
+def test_neither_copy_is_named_by_the_key(store: None, ada: User) -> None:
+    browser = sign_ada_in()
+    key, entry = browser.cookies["idp_session"].value, entry_of(browser)
+    assert caches["sessions"].get(entry) is not None
+    assert caches["sessions"].get(f"sso:{key}") is None
+    assert key not in entry
+    assert not Session.objects.filter(session_key=key).exists()
+
+
 def test_signing_out_removes_both_copies(store: None, ada: User) -> None:
     browser = sign_ada_in()
     key, entry = browser.cookies["idp_session"].value, entry_of(browser)
     assert caches["sessions"].get(entry) is not None
     browser.get("/leave")
     assert caches["sessions"].get(entry) is None
-    assert not Session.objects.filter(session_key=key).exists()
+    assert not Session.objects.filter(session_key=stored_name(key)).exists()
 
 
 # --- When it does not ---------------------------------------------------------------------------------------------------
@@ -54,6 +64,22 @@ def test_without_redis_everything_works_from_sql(no_redis: None, ada: User) -> N
     assert browser.sign_in("ada@example.com", PASSWORD, fresh=True).status_code == 303
     assert browser.get("/leave").json()["user"] is None
     assert browser.whoami()["user"] is None
+
+
+def test_after_a_failure_the_cache_is_left_alone_for_a_while(
+    store: None, ada: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    working = settings.CACHES["sessions"]
+    browser = sign_ada_in()
+    settings.CACHES = {**settings.CACHES, "sessions": redis_at(NOBODY_LISTENS)}
+    assert browser.whoami()["user"] == str(ada.pk)
+    settings.CACHES = {**settings.CACHES, "sessions": working}
+    with django_assert_num_queries(2):
+        assert browser.whoami()["user"] == str(ada.pk)
+    caches["limits_local"].clear()
+    # Asked again, it remembers the session.
+    with django_assert_num_queries(1):
+        assert browser.whoami()["user"] == str(ada.pk)
 
 
 def test_a_sign_out_while_redis_was_away_is_not_undone_when_it_comes_back(store: None, ada: User, settings: Settings) -> None:

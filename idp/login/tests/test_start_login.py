@@ -6,6 +6,7 @@ import pytest
 
 from idp.accounts.models import User
 from idp.conftest import PASSWORD
+from idp.login.models import SsoSession
 from idp.login.state import logins
 from idp.login.tests.browser import Browser
 
@@ -68,3 +69,23 @@ def test_the_whole_way(browser: Browser, ada: User) -> None:
     answer = browser.send(browser.name("ada@example.com", first), {"password": PASSWORD})
     assert answer.headers["Location"] == "/whoami"
     assert browser.whoami()["user"] == str(ada.pk)
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "7.5.1")
+def test_a_fresh_sign_in_is_never_met_by_a_session_of_before(signed_in: Browser, ada: User) -> None:
+    before = SsoSession.objects.get()
+    first = signed_in.get("/login?next=/whoami&fresh=1").headers["Location"]
+    # Named already, and still asked for everything.
+    assert signed_in.page(first).by_id["id_username"]["value"] == ada.email
+    password = signed_in.name("ada@example.com", first)
+    assert signed_in.get("/login?next=/whoami").headers["Location"] == "/whoami"
+    answer = signed_in.send(password, {"password": PASSWORD})
+    assert answer.headers["Location"] == "/whoami"
+    after = SsoSession.objects.get()
+    assert after.pk == before.pk
+    assert after.auth_time > before.auth_time
+
+
+@pytest.mark.spec("RFC 9700", "4.11")
+def test_a_fresh_sign_in_too_returns_to_paths_of_ours_only(signed_in: Browser) -> None:
+    assert _return_to(signed_in, "?fresh=1&next=//evil.example") == "/"

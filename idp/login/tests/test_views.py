@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from idp.accounts.models import User
+from idp.accounts.selectors import password_mark
 from idp.conftest import PASSWORD
 from idp.login.models import SsoSession
 from idp.login.services.begin_login import new_login_uid
@@ -172,7 +173,8 @@ def test_a_stored_state_with_nothing_missing_still_signs_nobody_in(browser: Brow
     uid = first.split("/")[2]
     state = logins.get(uid)
     assert state is not None
-    logins.put(uid, state.with_facts(Facts(identifier="ada@example.com", user_id=ada.pk, proofs=(Proof.PWD,))))
+    known = Facts(identifier="ada@example.com", user_id=ada.pk, proofs=(Proof.PWD,), password_mark=password_mark(ada))
+    logins.put(uid, state.with_facts(known))
     for address in (first, first.replace("identifier", "complete")):
         assert browser.get(address).status_code == 410
     assert not SsoSession.objects.exists()

@@ -14,20 +14,29 @@ from idp.core.errors import Expired, Forbidden
 from idp.core.specs import implements
 from idp.core.types import Schema
 from idp.oidc.authorize.request import AuthorizationRequest
+from idp.oidc.authorize.way_back import named_after, way_back
 
 _LIFETIME_SECONDS = 1800
 
 
-class Interaction(Schema):
-    """The checked request, stored once and never again, so that what was taken cannot come back.
+class Answers(Schema):
+    """What the person answered to this very request, each in the session (`sid`) it was answered in, or "".
 
-    `consented_sid` is the session in which consent was given for this very request, or ""; it lies in a record of its own.
+    `seen_sid` is the session a screen was last shown to: what was shown to somebody who has left is not to be answered any more.
     """
+
+    consented_sid: str = ""
+    chosen_sid: str = ""
+    seen_sid: str = ""
+
+
+class Interaction(Schema):
+    """The checked request, stored once and never again, so that what was taken cannot come back; its answers lie apart."""
 
     uid: str
     request: AuthorizationRequest
     started_at: datetime
-    consented_sid: str = ""
+    answers: Answers = Answers()
 
 
 class BrowserBinding(Schema):
@@ -36,21 +45,16 @@ class BrowserBinding(Schema):
     browser: str
 
 
-class GivenConsent(Schema):
-    """In which session the person allowed this very request."""
-
-    sid: str
-
-
 # A binding is made after its interaction and so ends after it.
 _INTERACTIONS = Ephemeral(kind="interaction", model=Interaction, lifetime=_LIFETIME_SECONDS)
 _BINDINGS = Ephemeral(kind="interaction-browser", model=BrowserBinding, lifetime=_LIFETIME_SECONDS)
-_CONSENTS = Ephemeral(kind="interaction-consent", model=GivenConsent, lifetime=_LIFETIME_SECONDS)
+_ANSWERS = Ephemeral(kind="interaction-answers", model=Answers, lifetime=_LIFETIME_SECONDS)
 
 
 def start(request: AuthorizationRequest) -> Interaction:
     """Keep a checked request under a new unguessable id (256 bits). Raises `Unavailable`."""
-    interaction = Interaction(uid=secrets.token_urlsafe(32), request=request, started_at=clock.now())
+    uid = named_after(request.client_id, secrets.token_urlsafe(32))
+    interaction = Interaction(uid=uid, request=request, started_at=clock.now())
     _INTERACTIONS.put(interaction.uid, interaction)
     return interaction
 
@@ -63,6 +67,7 @@ def opened(uid: str, *, browser: str) -> Interaction:
         raise Expired(
             _("This sign-in has expired or was already finished. Please go back to the application and sign in again."),
             code="interaction_expired",
+            action=way_back(uid),
         )
     # Compare-and-set: the first browser wins, every other one is refused from then on.
     if not _BINDINGS.add(uid, BrowserBinding(browser=browser)):
@@ -71,17 +76,22 @@ def opened(uid: str, *, browser: str) -> Interaction:
             raise Forbidden(
                 _("This sign-in was started in another browser. Please go back to the application and start again here."),
                 code="wrong_browser",
+                action=way_back(uid),
             )
-    given = _CONSENTS.get(uid)
-    return interaction.model_copy(update={"consented_sid": given.sid}) if given else interaction
+    given = _ANSWERS.get(uid)
+    return interaction.model_copy(update={"answers": given}) if given else interaction
 
 
-def remember_consent(interaction: Interaction, *, sid: str) -> None:
-    """Note that the person allowed this very request in this session. Raises `Unavailable`."""
-    _CONSENTS.put(interaction.uid, GivenConsent(sid=sid))
+def remember(interaction: Interaction, **answered: str) -> None:
+    """Note what was answered beside what was answered before; the names are those of `Answers`. Raises `Unavailable`."""
+    _ANSWERS.put(interaction.uid, interaction.answers.model_copy(update=answered))
 
 
 def finish(interaction: Interaction) -> None:
     """Take it: of two parallel finishes one goes on, the other raises `Expired`."""
     if _INTERACTIONS.take(interaction.uid) is None:
-        raise Expired(_("This sign-in was already finished. Please go back to the application."), code="interaction_expired")
+        raise Expired(
+            _("This sign-in was already finished. Please go back to the application."),
+            code="interaction_expired",
+            action=way_back(interaction.uid),
+        )

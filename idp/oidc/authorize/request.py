@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from idp.core.types import Schema
+from idp.oidc.jose.requested_claims import RequestedClaims
 from idp.oidc.models import Client
 
 
 class AuthorizationRequest(Schema):
     """`parameters` is what was sent; the other members are filled by the checks that vouch for them.
 
-    `max_age` is in seconds. `hinted_subject` is the `sub` of a verified id_token_hint.
+    `max_age` is in seconds. `expected_subjects` are those an id_token_hint or the claims parameter names, one of whom has to be
+    signed in; none: anybody. Of `essential_acrs` one has to be reached; `acr_values` are wishes. `claims` are asked for singly.
     """
 
     parameters: dict[str, tuple[str, ...]]
@@ -23,8 +25,11 @@ class AuthorizationRequest(Schema):
     code_challenge: str = ""
     prompt: tuple[str, ...] = ()
     max_age: int | None = None
-    hinted_subject: str = ""
+    expected_subjects: tuple[str, ...] = ()
     login_hint: str = ""
+    acr_values: tuple[str, ...] = ()
+    essential_acrs: tuple[str, ...] = ()
+    claims: RequestedClaims = RequestedClaims()
     resources: tuple[str, ...] = ()
 
     def value(self, name: str) -> str:

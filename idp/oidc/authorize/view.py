@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from idp.core.client_address import address_bucket
+from idp.core.csp import may_end_at_client
 from idp.core.errors import RedirectedError
 from idp.core.http import SeeOther
+from idp.core.ratelimit import AddressLimit
 from idp.core.specs import implements
 from idp.oidc.authorize import interaction, pipeline, respond
 from idp.oidc.authorize.request import AuthorizationRequest, Context
@@ -19,19 +22,31 @@ from idp.oidc.authorize.resolvers.parameters import from_query_or_form
 from idp.oidc.provider.clients import find_client
 from idp.oidc.provider.scopes import known_scopes, permitted_scopes
 
+# A request that is kept takes up to some kB for half an hour; more of them than this is no crowd behind one address.
+_kept = AddressLimit("authorization_request", "600/minute")
 
+
+@may_end_at_client
 @csrf_exempt  # A request of a client, not of our own pages; it changes nothing (OIDC Core §3.1.2.1 asks for POST).
 @require_http_methods(["GET", "POST"])
 @implements("OIDC Core", "3.1.2.1")
+@implements("RFC 6819", "4.4.1.11")
 def authorize(request: HttpRequest) -> HttpResponse:
-    """303 to the interaction, or to the client with an error. Raises `DisplayedError` while nobody is trusted."""
+    """303 to the interaction, or the error on its way to the client. Raises `DisplayedError` while nobody is trusted.
+
+    Raises `RateLimited`, too: that is told on a page, for a redirect would be one more answer to a flood.
+    """
     bare = from_query_or_form(request)
     context = _context_of(bare)
     trusted = pipeline.run(pipeline.TRUST, bare, context)
+    # From here on there is somebody to answer; how is settled first, so that every later refusal travels that way.
+    answerable = trusted
     try:
-        checked = pipeline.run(pipeline.REQUEST, trusted, context)
+        answerable = pipeline.run(pipeline.ANSWER, trusted, context)
+        checked = pipeline.run(pipeline.REQUEST, answerable, context)
     except RedirectedError as error:
-        return respond.with_error(trusted, error)
+        return respond.with_error(answerable, error)
+    _kept.hit(address_bucket(request))
     # What was sent is no longer needed once it was read; the record stays small.
     started = interaction.start(checked.having(parameters={}))
     return SeeOther(reverse("oidc:interaction", args=[started.uid]))

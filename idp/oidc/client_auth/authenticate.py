@@ -12,16 +12,32 @@ from idp.core.errors import OAuthError, RateLimited
 from idp.core.ratelimit import AddressLimit
 from idp.core.specs import implements
 from idp.oidc import cors
-from idp.oidc.client_auth import secret
+from idp.oidc.client_auth import private_key_jwt, secret
 from idp.oidc.client_auth.presented import Presented, invalid_client, presented_credentials
+from idp.oidc.client_auth.proof import NotProven
 from idp.oidc.models import Client
 from idp.oidc.provider.clients import find_enabled_client
 
-# The proof each method asks for. `none` proves nothing: such a client is public, and PKCE binds its codes instead.
-_PROOFS: Mapping[str, Callable[[Presented, Client], bool]] = {
-    "client_secret_basic": lambda presented, client: secret.matches(presented.secret, client.client_secret),
-    "client_secret_post": lambda presented, client: secret.matches(presented.secret, client.client_secret),
-    "none": lambda presented, client: not client.is_confidential,
+
+def _require_assertion(presented: Presented, client: Client) -> None:
+    """Raises `NotProven`, `OAuthError`."""
+    if presented.assertion is None:
+        raise NotProven(presented.problem)
+    private_key_jwt.require_proof(presented.assertion, client)
+
+
+def _require_public(_presented: Presented, client: Client) -> None:
+    """Nothing is proven: such a client is public, and PKCE binds its codes instead. Raises `NotProven`."""
+    if client.is_confidential:
+        raise NotProven("a confidential client without credentials")
+
+
+# The proof each method asks for.
+_PROOFS: Mapping[str, Callable[[Presented, Client], None]] = {
+    "client_secret_basic": lambda presented, client: secret.require_secret(presented.secret, client),
+    "client_secret_post": lambda presented, client: secret.require_secret(presented.secret, client),
+    "private_key_jwt": _require_assertion,
+    "none": _require_public,
 }
 METHODS = tuple(_PROOFS)
 # Wide: secrets are too long to guess, and behind one address many programs may share one outdated secret.
@@ -32,23 +48,33 @@ _failures = AddressLimit("client_authentication_failure", "300/minute")
 def authenticated_client(request: HttpRequest, form: Mapping[str, str]) -> Client:
     """The client of this request. Raises `OAuthError` invalid_client (401) or invalid_request (400).
 
-    An unknown client, a disabled one, a wrong secret and an unregistered method get the same words.
+    An unknown client, a disabled one, a wrong proof and an unregistered method get the same words.
     """
     presented = presented_credentials(request, form)
-    refusal = invalid_client(_("The client is unknown, or its credentials are not right."), detail=presented.client_id[:64])
+    words = _("The client is unknown, or its credentials are not right.")
     client = find_enabled_client(presented.client_id)
     if client is None:
         _count_failure(request)
-        raise refusal
+        raise invalid_client(words, detail=f"{presented.client_id[:64]} {presented.problem}")
     # Known from here on: even a refusal may be read by a page of this client.
     cors.allow_for(request, client)
-    if client.token_endpoint_auth_method != presented.method or not _PROOFS[presented.method](presented, client):
+    try:
+        _require_proof(presented, client)
+    except NotProven as exc:
         # Counted first, so that a flood of failures is not a flood of audit rows.
         _count_failure(request)
         # Only of clients that exist: made-up names could fill the table.
         record(event=Event.CLIENT_AUTHENTICATION_FAILED, client_id=client.client_id, detail={"method": presented.method})
-        raise refusal
+        raise invalid_client(words, detail=f"{client.client_id}: {exc}") from exc
     return client
+
+
+@implements("OIDC Core", "9")
+def _require_proof(presented: Presented, client: Client) -> None:
+    """The registered method, and what it asks for. Raises `NotProven`, `OAuthError`."""
+    if client.token_endpoint_auth_method != presented.method:
+        raise NotProven("another method than the registered one")
+    _PROOFS[presented.method](presented, client)
 
 
 @implements("RFC 6749", "2.3.1")

@@ -6,7 +6,10 @@ key means that a stolen table cannot even be searched for a guessed secret.
 
 import hmac
 
-from idp.core import crypto
+from idp.core import clock, crypto
+from idp.core.specs import implements
+from idp.oidc.client_auth.proof import NotProven
+from idp.oidc.models import Client
 
 # Below this a secret could be guessed; 32 random characters of any usual alphabet hold more than 128 bits (RFC 6819 §5.1.4.2.2).
 SHORTEST_SECRET = 32
@@ -15,6 +18,16 @@ SHORTEST_SECRET = 32
 def digest(secret: str) -> str:
     """64 hexadecimal characters: HMAC-SHA256 under the key for client secrets."""
     return crypto.keyed_digest(secret.encode(), label="client-secret").hex()
+
+
+@implements("RFC 6749", "2.3.1")
+def require_secret(secret: str, client: Client) -> None:
+    """The client's secret, or the one before it while a rotation overlaps. Raises `NotProven`."""
+    until = client.previous_client_secret_until
+    overlaps = until is not None and clock.now() < until
+    if matches(secret, client.client_secret) or (overlaps and matches(secret, client.previous_client_secret)):
+        return
+    raise NotProven("wrong secret")
 
 
 def matches(secret: str, stored: str) -> bool:

@@ -26,14 +26,16 @@ from idp.login.browser_session import sign_out
 from idp.login.current import current_session
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session as end_sso_session
+from idp.login.services.end_session import end_user_sessions
+from idp.login.types import EndReason
 from idp.oidc.endpoints import logout_request
 from idp.oidc.endpoints.logout_request import LogoutRequest
 
 
 class Confirmation(Schema):
-    """What the person pressed."""
+    """What the person pressed: sign out in this browser, or everywhere."""
 
-    decision: Literal["logout"]
+    decision: Literal["logout", "logout_everywhere"]
 
 
 @csrf_exempt  # A request of a client, not of our own pages; the person or a hint confirms it at the next step.
@@ -61,13 +63,16 @@ def logout_confirm(request: HttpRequest, uid: str) -> HttpResponse:
     if session is None:
         # Repeating a logout is harmless: there is nothing left to end.
         return _done(asked)
-    if request.method == "POST":
-        api_ingress.form(request, Confirmation)
-    elif asked.hinted_sid != str(session.pk):
+    everywhere = request.method == "POST" and api_ingress.form(request, Confirmation).decision == "logout_everywhere"
+    if request.method == "GET" and asked.hinted_sid != str(session.pk):
         return render(request, "oidc/logout_confirm.html", _page(asked, session))
-    end_sso_session(sid=session.pk, reason="logout")
+
+    if everywhere:
+        end_user_sessions(user_id=session.user_id, reason=EndReason.LOGOUT)
+    else:
+        end_sso_session(sid=session.pk, reason=EndReason.LOGOUT)
     sign_out(request)
-    return _done(_for_whoever_it_was(asked, session))
+    return _forgotten(_done(_for_whoever_it_was(asked, session)))
 
 
 @require_GET
@@ -94,6 +99,16 @@ def _done(asked: LogoutRequest) -> HttpResponse:
         return SeeOther(asked.return_to)
     joint = "&" if "?" in asked.return_to else "?"
     return SeeOther(f"{asked.return_to}{joint}{urlencode({'state': asked.state})}")
+
+
+@implements("W3C Clear Site Data", "3.1")
+def _forgotten(response: HttpResponse) -> HttpResponse:
+    """The browser drops what it kept of our pages, the Back button's memory included (W3C Clear Site Data §3.1).
+
+    Not "cookies", which would take along the cookies of sign-ins under way in other tabs, and those of sibling hosts.
+    """
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _page(asked: LogoutRequest, session: SsoSession) -> dict[str, Any]:

@@ -9,25 +9,42 @@ from pydantic import BaseModel
 from idp.core import api_ingress
 from idp.core.errors import InvalidInput, OAuthError
 from idp.core.specs import implements
+from idp.oidc import cors
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @implements("RFC 6749", "3.2")
-def endpoint_form(request: HttpRequest) -> dict[str, str]:
-    """The form's parameters; empty ones count as not sent. Raises `OAuthError` invalid_request."""
+def endpoint_form(request: HttpRequest, *, repeatable: str = "") -> dict[str, str]:
+    """The form's parameters but the `repeatable` one; empty ones count as not sent. Raises `OAuthError` invalid_request."""
+    try:
+        return _well_formed(request, repeatable)
+    except OAuthError:
+        # A developer's own page must be able to read what is wrong with its request.
+        cors.allow_registered(request)
+        raise
+
+
+def _well_formed(request: HttpRequest, repeatable: str) -> dict[str, str]:
     if request.method != "POST":
         raise OAuthError("invalid_request", _("Use POST here."), status=405, headers={"Allow": "POST"})
     if not api_ingress.is_form(request):
         raise OAuthError("invalid_request", _("Send the parameters as application/x-www-form-urlencoded."))
     if request.GET:
         raise OAuthError("invalid_request", _("Send the parameters in the body, not in the URL."))
+    once = request.POST.copy()
+    once.pop(repeatable, None)
     try:
-        values = api_ingress.single_valued(request.POST)
+        values = api_ingress.single_valued(once)
     except InvalidInput as exc:
         raise OAuthError("invalid_request", _("A parameter was sent twice."), detail=exc.detail) from exc
     # RFC 6749 §3.2: a parameter without a value is treated as omitted. An empty secret must stay visible: it is refused.
     return {name: value for name, value in values.items() if value or name == "client_secret"}
+
+
+def repeated(request: HttpRequest, name: str) -> tuple[str, ...]:
+    """The values of the one parameter that may stand there several times, each once, in the order sent."""
+    return tuple(dict.fromkeys(value for value in request.POST.getlist(name) if value))
 
 
 def picked(form: dict[str, str], model: type[Model]) -> Model:

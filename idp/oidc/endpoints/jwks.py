@@ -7,10 +7,7 @@ from idp.core.boundary import Skin, speaks
 from idp.core.hosts import any_host
 from idp.core.specs import implements
 from idp.oidc.cors import cross_origin
-from idp.oidc.jose.keys import published_jwks
-
-# How long a client may keep the set, in seconds: a new key must be published at least this long before it signs.
-CACHE_SECONDS = 300
+from idp.oidc.jose.keys import JWKS_CACHE_SECONDS, published_jwks
 
 
 @any_host
@@ -19,7 +16,7 @@ CACHE_SECONDS = 300
 @speaks(Skin.OAUTH)
 @implements("RFC 7517", "5")
 def jwks(request: HttpRequest) -> HttpResponse:
-    """The key set, cacheable."""
+    """The key set, cacheable for less time than a new key is published before it signs (`jose/rotation.py`)."""
     response = JsonResponse(published_jwks(), content_type="application/jwk-set+json")
-    response["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
+    response["Cache-Control"] = f"public, max-age={JWKS_CACHE_SECONDS}"
     return response

@@ -12,7 +12,7 @@ from idp.core.http import no_store
 from idp.core.specs import implements
 from idp.oidc.client_auth.authenticate import authenticated_client
 from idp.oidc.cors import cross_origin
-from idp.oidc.endpoints.form import endpoint_form, picked
+from idp.oidc.endpoints.form import endpoint_form, picked, repeated
 from idp.oidc.models import Client
 from idp.oidc.tokens.grants.authorization_code import CodeExchange, exchange_code
 from idp.oidc.tokens.grants.client_credentials import ClientCredentials, issue_to_client
@@ -20,12 +20,19 @@ from idp.oidc.tokens.grants.refresh_token import Refresh, refresh
 from idp.oidc.tokens.grants.response import TokenResponse
 
 Form = dict[str, str]
+# RFC 8707 §2.2: it may be sent several times, unlike every other parameter.
+_RESOURCE = "resource"
+Resources = tuple[str, ...]
 
 # The grants that exist. Password and implicit stay out for good (RFC 9700 §2.1.2, §2.4).
-GRANTS: Mapping[str, Callable[[Client, Form], TokenResponse]] = {
-    "authorization_code": lambda client, form: exchange_code(client=client, request=picked(form, CodeExchange)),
-    "refresh_token": lambda client, form: refresh(client=client, request=picked(form, Refresh)),
-    "client_credentials": lambda client, form: issue_to_client(client=client, request=picked(form, ClientCredentials)),
+GRANTS: Mapping[str, Callable[[Client, Form, Resources], TokenResponse]] = {
+    "authorization_code": lambda client, form, resources: exchange_code(
+        client=client, request=picked(form, CodeExchange), resources=resources
+    ),
+    "refresh_token": lambda client, form, resources: refresh(client=client, request=picked(form, Refresh), resources=resources),
+    "client_credentials": lambda client, form, resources: issue_to_client(
+        client=client, request=picked(form, ClientCredentials), resources=resources
+    ),
 }
 
 
@@ -35,7 +42,7 @@ GRANTS: Mapping[str, Callable[[Client, Form], TokenResponse]] = {
 @implements("RFC 6749", "3.2")
 def token(request: HttpRequest) -> HttpResponse:
     """The grant's answer as JSON, never cached. Raises `OAuthError`."""
-    form = endpoint_form(request)
+    form = endpoint_form(request, repeatable=_RESOURCE)
     client = authenticated_client(request, form)
     grant_type = form.get("grant_type", "")
     if not grant_type:
@@ -44,4 +51,5 @@ def token(request: HttpRequest) -> HttpResponse:
         raise OAuthError("unsupported_grant_type", _("This grant type is not supported."))
     if not client.may_use(grant_type):
         raise OAuthError("unauthorized_client", _("This client is not registered for that grant type."))
-    return no_store(JsonResponse(GRANTS[grant_type](client, form).body()))
+    response = GRANTS[grant_type](client, form, repeated(request, _RESOURCE))
+    return no_store(JsonResponse(response.body()))

@@ -1,6 +1,9 @@
-"""What each scope says about a person: one table for UserInfo, introspection and the ID token (OIDC Core §5.1, §5.4)."""
+"""What is said about a person, by scope or claim by claim: one table for UserInfo, introspection and the ID token.
 
-from collections.abc import Callable, Iterable, Mapping
+OIDC Core §5.1 names the claims, §5.4 the scopes that release them, §5.5 how a client asks for single ones.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from idp.accounts.models import User
@@ -8,19 +11,23 @@ from idp.accounts.roles import roles_of
 from idp.core import clock
 from idp.core.specs import implements
 
+_CLAIMS_OF_SCOPE: Mapping[str, tuple[str, ...]] = {
+    "profile": (
+        "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website",
+        "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+    ),
+    "email": ("email", "email_verified"),
+    "phone": ("phone_number", "phone_number_verified"),
+    "address": ("address",),
+    "roles": ("role", "roles", "is_staff", "member_id", "auth_provider"),
+}  # fmt: skip
+
 
 def _profile(user: User) -> dict[str, Any]:
     """The fourteen profile claims of OIDC Core §5.4; empty ones are left out below."""
-    names = (
-        "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website",
-        "gender", "birthdate", "zoneinfo", "locale",
-    )  # fmt: skip
     full_name = user.name or " ".join(part for part in (user.given_name, user.middle_name, user.family_name) if part)
-    return {
-        "name": full_name,
-        "updated_at": clock.epoch(user.updated_at),
-        **{name: getattr(user, name) for name in names},
-    }
+    stored = {name: getattr(user, name) for name in _CLAIMS_OF_SCOPE["profile"]}
+    return {**stored, "name": full_name, "updated_at": clock.epoch(user.updated_at)}
 
 
 def _email(user: User) -> dict[str, Any]:
@@ -51,21 +58,25 @@ _BY_SCOPE: Mapping[str, Callable[[User], dict[str, Any]]] = {
     "roles": _roles,
 }
 
-CLAIMS_SUPPORTED = (
-    "sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
-    "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "email", "email_verified", "phone_number",
-    "phone_number_verified", "address", "role", "roles", "is_staff", "member_id", "auth_provider", "auth_time", "acr", "amr",
-    "sid",
-)  # fmt: skip
+# Claim by claim, the scope that releases it: what a client may not see by scope it may not ask for singly either.
+SCOPE_OF: Mapping[str, str] = {name: scope for scope, names in _CLAIMS_OF_SCOPE.items() for name in names}
+
+CLAIMS_SUPPORTED = ("sub", *SCOPE_OF, "auth_time", "acr", "amr", "sid")
 
 
 @implements("OIDC Core", "5.4")
-def user_claims(user: User, scopes: Iterable[str]) -> dict[str, Any]:
-    """The claims these scopes release; a claim without a value is left out, never null (OIDC Core §5.3.2)."""
+def user_claims(user: User, scopes: Iterable[str], *, singly: Collection[str] = ()) -> dict[str, Any]:
+    """The claims these scopes release, and those asked for `singly` (OIDC Core §5.5).
+
+    A claim without a value is left out, never null (OIDC Core §5.3.2).
+    """
+    granted = set(scopes)
     claims: dict[str, Any] = {}
-    for scope in scopes:
-        reader = _BY_SCOPE.get(scope)
-        claims.update(reader(user) if reader else {})
+    for scope, reader in _BY_SCOPE.items():
+        if scope in granted:
+            claims.update(reader(user))
+        elif any(SCOPE_OF.get(name) == scope for name in singly):
+            claims.update({name: value for name, value in reader(user).items() if name in singly})
     return {name: value for name, value in claims.items() if value not in (None, "", {}, [])}
 
 

@@ -1,4 +1,4 @@
-"""Tables of the protocol: all six models of django-oauth-toolkit, swapped and widened, and two of our own.
+"""Tables of the protocol: all six models of django-oauth-toolkit, swapped and widened, and three of our own.
 
 Nothing secret lies here in clear: codes and tokens are SHA-256 digests, client secrets keyed digests, private keys sealed.
 """
@@ -6,7 +6,9 @@ Nothing secret lies here in clear: codes and tokens are SHA-256 digests, client 
 from idp.oidc.models.authorization_code import AuthorizationCode
 from idp.oidc.models.client import Client
 from idp.oidc.models.consent import Consent
+from idp.oidc.models.session_client import SessionClient
 from idp.oidc.models.signing_key import SigningKey
+from idp.oidc.models.spent_assertion import SpentAssertion
 from idp.oidc.models.tokens import AccessToken, DeviceGrant, IDToken, RefreshToken
 
 __all__ = [
@@ -17,5 +19,7 @@ __all__ = [
     "DeviceGrant",
     "IDToken",
     "RefreshToken",
+    "SessionClient",
     "SigningKey",
+    "SpentAssertion",
 ]

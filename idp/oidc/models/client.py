@@ -20,6 +20,10 @@ class Client(AbstractApplication):
     # Short name of the client inside its tokens.
     handle = models.CharField(max_length=8, unique=True, editable=False)
     enabled = models.BooleanField(default=True)
+    # Switched off by staff: then `enabled` stays false whatever the registrations say.
+    suspended = models.BooleanField(default=False)
+    # Named by the registrations that were applied last; `sync_clients --prune` takes it back, and staff cannot give it.
+    listed = models.BooleanField(default=True)
 
     application_type = models.CharField(max_length=8, default="web")
     first_party = models.BooleanField(default=False)
@@ -29,14 +33,33 @@ class Client(AbstractApplication):
     id_token_signed_response_alg = models.CharField(max_length=8, default="RS256")
     id_token_claims = models.JSONField(default=list, blank=True)
     require_pkce = models.BooleanField(default=True)
-    # RFC 8707: the resources this client answers for as a resource server, and the one its own tokens are meant for.
+    # RFC 8707: the resources this client answers for as a resource server; the one its own tokens are meant for when it asks
+    # for none; and those it may ask for beside it.
     resource_identifiers = models.JSONField(default=list, blank=True)
     default_resource = models.TextField(blank=True, default="")
+    allowed_resources = models.JSONField(default=list, blank=True)
     # Refresh tokens: whether each use replaces the token, how long a repeat is answered alike (seconds, 0: never), and how
     # long a chain lasts from its sign-in (seconds).
     refresh_token_rotation = models.BooleanField(default=True)
     refresh_token_grace_seconds = models.PositiveIntegerField(default=60)
     refresh_token_max_lifetime_seconds = models.PositiveIntegerField(default=30 * 24 * 3600)
+    # How it proves itself beyond a secret (RFC 7523 §3): its public keys, inline or by address, and what the assertion's
+    # audience may be. And the secret before the present one, good until its end, so that a rotation breaks nobody.
+    jwks = models.JSONField(default=dict, blank=True)
+    jwks_uri = models.TextField(blank=True, default="")
+    token_endpoint_auth_signing_alg = models.CharField(max_length=8, blank=True, default="")
+    client_assertion_audience = models.CharField(max_length=32, default="issuer_or_token_endpoint")
+    previous_client_secret = models.CharField(max_length=64, blank=True, default="", editable=False)
+    previous_client_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # Shapes of what it receives: access tokens opaque or RFC 9068 JWTs, UserInfo as JSON ("") or signed.
+    access_token_format = models.CharField(max_length=8, default="opaque")
+    userinfo_signed_response_alg = models.CharField(max_length=8, blank=True, default="")
+    # What holds for its authorization requests when they do not say (OIDC Dynamic Registration §2). Seconds.
+    default_max_age = models.PositiveIntegerField(null=True, blank=True)
+    default_acr_values = models.JSONField(default=list, blank=True)
+    # Where it wants to hear that a session ended (OIDC Back-Channel Logout §2.2).
+    backchannel_logout_uri = models.TextField(blank=True, default="")
+    backchannel_logout_session_required = models.BooleanField(default=False)
     # What the pages show, and registered members that nothing here acts upon yet.
     logo_uri = models.TextField(blank=True, default="")
     client_uri = models.TextField(blank=True, default="")
@@ -58,6 +81,16 @@ class Client(AbstractApplication):
     def scopes(self) -> frozenset[str]:
         """The scopes this client may be granted."""
         return frozenset(self.allowed_scope.split())
+
+    @property
+    def default_resources(self) -> tuple[str, ...]:
+        """What its tokens are for when it asks for nothing: one resource, or none."""
+        return (self.default_resource,) if self.default_resource else ()
+
+    @property
+    def permitted_resources(self) -> frozenset[str]:
+        """The resources it may ask for (RFC 8707 §2)."""
+        return frozenset({*self.default_resources, *self.allowed_resources})
 
     def may_use(self, grant_type: str) -> bool:
         """Whether the grant type is registered for this client (RFC 7591 §2 `grant_types`)."""

@@ -7,11 +7,12 @@ from idp.oidc.models.client import Client
 
 
 class Consent(models.Model):
-    """Who allowed what to whom, when. `scopes` is a JSON list of scope names."""
+    """Who allowed what to whom, when: lists of scope names, and of claims that were asked for singly (OIDC Core §5.5)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consents")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="consents")
     scopes = models.JSONField(default=list)
+    claims = models.JSONField(default=list, blank=True)
     granted_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

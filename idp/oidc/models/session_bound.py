@@ -19,6 +19,8 @@ class SessionBound(models.Model):
     auth_time = models.DateTimeField(null=True, blank=True)
     acr = models.CharField(max_length=32, blank=True, default="")
     amr = models.JSONField(default=list, blank=True)
+    # The `claims` parameter of the request that led here, as it was understood (OIDC Core §5.5); empty when there was none.
+    requested_claims = models.JSONField(default=dict, blank=True)
 
     class Meta:
         """Columns only."""

@@ -1,4 +1,4 @@
-"""A key that signs ID tokens: the public half published in the key set, the private half sealed (RFC 7517)."""
+"""A key that signs our JWTs: the public half published in the key set, the private half sealed (RFC 7517)."""
 
 from django.db import models
 
@@ -6,10 +6,13 @@ from idp.core.fields import EncryptedTextField
 
 
 class SigningKey(models.Model):
-    """One key pair. `kid` is its RFC 7638 thumbprint (SHA-256, base64url, 43 characters), so a key names itself."""
+    """One key pair for one algorithm. `kid` is its RFC 7638 thumbprint (SHA-256, base64url, 43 characters): it names itself.
+
+    `private_pem` is erased in the moment the key signs no more.
+    """
 
     class State(models.TextChoices):
-        """A key signs while active; it is published from `next` until `retiring` ends."""
+        """A key signs while active; it is published from `next` until `retiring` ends. What moves it: `jose/rotation.py`."""
 
         NEXT = "next"
         ACTIVE = "active"
@@ -19,17 +22,22 @@ class SigningKey(models.Model):
     kid = models.CharField(max_length=43, primary_key=True)
     algorithm = models.CharField(max_length=8)
     public_jwk = models.JSONField()
-    private_pem = EncryptedTextField()
+    private_pem = EncryptedTextField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, db_index=True)
+    # When it came into this state: the one fact that every wait of a rotation is counted from.
+    state_since = models.DateTimeField()
     created_at = models.DateTimeField()
 
     class Meta:
-        """Two processes that start at once must not both make the first key."""
+        """Two processes that start, or rotate, at once must not both make a key."""
 
         constraints = [
             models.UniqueConstraint(
                 fields=["algorithm"], condition=models.Q(state="active"), name="oidc_one_active_key_per_algorithm"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["algorithm"], condition=models.Q(state="next"), name="oidc_one_next_key_per_algorithm"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from idp.oidc.models.session_bound import SessionBound
 
 
 class AccessToken(AbstractAccessToken, SessionBound):
-    """An opaque access token. DOT's `resource` column holds the whole audience (`aud`), the issuer included.
+    """An access token, opaque or a JWT. DOT's `resource` column holds the whole audience (`aud`), the issuer included.
 
     DOT's `token` column stays empty: the checksum is the only trace of the value. A token is live while `revoked_at` is
     empty and `expires` lies ahead; rows are kept after revocation until the clean-up job takes them.

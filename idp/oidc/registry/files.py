@@ -117,7 +117,11 @@ def _with_known_scopes(registration: ClientRegistration) -> ClientRegistration:
 
 def _refuse_our_own_resource(registration: ClientRegistration, issuer: str) -> None:
     """Every token with `openid` names the issuer in its audience: whoever answers for it could ask about all. Raises `_Bad`."""
-    named = {"default_resource": (registration.default_resource,), "resource_identifiers": registration.resource_identifiers}
+    named = {
+        "default_resource": (registration.default_resource,),
+        "allowed_resources": registration.allowed_resources,
+        "resource_identifiers": registration.resource_identifiers,
+    }
     bad = [member for member, resources in named.items() if any(uris.is_root_of(uri, issuer) for uri in resources)]
     if bad:
         raise _Bad(*(f"{member}: {issuer} is this provider itself, not a resource of a client" for member in bad))

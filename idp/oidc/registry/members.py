@@ -11,7 +11,6 @@ from typing import Any
 
 from idp.core.specs import implements
 from idp.core.types import without_controls
-from idp.login.acr import reachable_acrs
 from idp.oidc.registry import uris
 
 # --- Kept ---------------------------------------------------------------------------------------------------------------
@@ -19,14 +18,13 @@ from idp.oidc.registry import uris
 # `require_auth_time` is among them because every ID token has `auth_time`, asked for or not.
 INERT = frozenset({
     "contacts", "tos_uri", "policy_uri", "software_id", "software_version", "client_id_issued_at", "client_secret_expires_at",
-    "jwks", "jwks_uri", "sector_identifier_uri", "subject_type", "default_max_age", "require_auth_time", "default_acr_values",
+    "sector_identifier_uri", "subject_type", "require_auth_time",
     "initiate_login_uri", "request_uris", "claims_redirect_uris", "authorization_details_types",
     "request_object_signing_alg", "request_object_encryption_alg", "request_object_encryption_enc",
-    "token_endpoint_auth_signing_alg", "use_mtls_endpoint_aliases",
+    "use_mtls_endpoint_aliases",
     "tls_client_auth_subject_dn", "tls_client_auth_san_dns", "tls_client_auth_san_uri", "tls_client_auth_san_ip",
     "tls_client_auth_san_email",
-    "backchannel_logout_uri", "backchannel_logout_session_required", "frontchannel_logout_uri",
-    "frontchannel_logout_session_required",
+    "frontchannel_logout_uri", "frontchannel_logout_session_required",
     "backchannel_token_delivery_mode", "backchannel_client_notification_endpoint",
     "backchannel_authentication_request_signing_alg", "backchannel_user_code_parameter",
     "client_registration_types", "signed_jwks_uri", "organization_name", "description", "keywords", "information_uri",
@@ -52,7 +50,6 @@ _WHEN_TRUE = {
     "tls_client_certificate_bound_access_tokens": "access tokens bound to a certificate (RFC 8705)",
 }
 _WHEN_SET = {
-    "userinfo_signed_response_alg": "signed UserInfo answers",
     "introspection_signed_response_alg": "signed introspection answers",
     "authorization_signed_response_alg": "signed authorization answers",
     "nfv_token_signed_response_alg": "NFV tokens",
@@ -68,9 +65,6 @@ _WHEN_SET = {
         )
     },
 }
-
-# RFC 7517 §9.3 and RFC 7518: members of a key that only its owner may know.
-_PRIVATE_PARTS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
 def is_set_aside(name: str) -> bool:
@@ -93,8 +87,6 @@ def find_problems(entry: Mapping[str, Any]) -> Iterator[str]:
             yield _not_supported(name, _WHEN_TRUE[name]) if value is True else f"{name}: write true or false"
         elif name in INERT or _is_in_a_language(name):
             yield from (f"{name}: {problem}" for problem in _problems_of(name, value))
-    if "jwks" in entry and "jwks_uri" in entry:
-        yield "jwks: give either jwks or jwks_uri, not both"
 
 
 def _not_supported(name: str, what: str) -> str:
@@ -141,32 +133,9 @@ def _addresses(value: object) -> Iterator[str]:
         yield from _address(uri)
 
 
-def _public_keys(value: object) -> Iterator[str]:
-    """A JWK Set (RFC 7517 §5) without private keys: a registration is no place for a secret."""
-    keys = value.get("keys") if isinstance(value, dict) else None
-    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
-        yield "write a JWK Set: an object with a list named keys"
-    elif any(_PRIVATE_PARTS & set(key) for key in keys):
-        yield "holds a private key; give the public half only"
-
-
 def _subject_type(value: object) -> Iterator[str]:
     if value != "public":
         yield "only public is supported by this provider"
-
-
-def _max_age(value: object) -> Iterator[str]:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        yield "write a whole number of seconds"
-
-
-def _acr_values(value: object) -> Iterator[str]:
-    """OIDC Core §2: a level that no sign-in reaches would never be met."""
-    reachable = reachable_acrs()
-    if not isinstance(value, list):
-        yield "write a list of levels"
-    elif unreachable := [str(acr) for acr in value if acr not in reachable]:
-        yield f"no sign-in reaches {', '.join(unreachable)}; there is {', '.join(reachable)}"
 
 
 def _expiry(value: object) -> Iterator[str]:
@@ -176,17 +145,14 @@ def _expiry(value: object) -> Iterator[str]:
 
 
 _ADDRESSES = frozenset({
-    "client_uri", "logo_uri", "tos_uri", "policy_uri", "jwks_uri", "signed_jwks_uri", "sector_identifier_uri",
-    "initiate_login_uri", "backchannel_logout_uri", "frontchannel_logout_uri", "backchannel_client_notification_endpoint",
+    "client_uri", "logo_uri", "tos_uri", "policy_uri", "signed_jwks_uri", "sector_identifier_uri",
+    "initiate_login_uri", "frontchannel_logout_uri", "backchannel_client_notification_endpoint",
     "information_uri", "organization_uri",
 })  # fmt: skip
 _JUDGES: Mapping[str, Callable[[object], Iterator[str]]] = {
     "client_name": _name,
-    "jwks": _public_keys,
     "request_uris": _addresses,
     "claims_redirect_uris": _addresses,
     "subject_type": _subject_type,
-    "default_max_age": _max_age,
-    "default_acr_values": _acr_values,
     "client_secret_expires_at": _expiry,
 }

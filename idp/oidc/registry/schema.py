@@ -8,17 +8,46 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 
 from idp.core.types import CleanText, Schema
+from idp.login.acr import reachable_acrs
 from idp.oidc.client_auth.secret import SHORTEST_SECRET
+from idp.oidc.jose.public_keys import ALGORITHMS, find_problems, signs_with, usable
 from idp.oidc.provider.clients import CLIENT_ID
 from idp.oidc.registry import uris
 
+# What a column of a positive integer holds.
+_MOST_SECONDS = 2**31 - 1
 # In `resource_identifiers`: this client may ask about any token.
 EVERY_RESOURCE = "*"
 
+# The window in which a refresh token just replaced is answered again.
+_LONGEST_WINDOW_SECONDS = 60
+
+
+def _short_window(seconds: int) -> int:
+    """A longer one is for tokens that are useless without their sender's key (RFC 9700 §4.14.2). Raises ValueError."""
+    if seconds > _LONGEST_WINDOW_SECONDS:
+        raise ValueError(
+            f"more than {_LONGEST_WINDOW_SECONDS} seconds need refresh tokens bound to their sender "
+            "(RFC 8705, RFC 9449), which this provider does not issue yet; leave it out or shorten it"
+        )
+    return seconds
+
+
+# What we sign with: `jose/keys.py` has a key for each.
+SigningAlgorithm = Literal["RS256", "PS256", "ES256", "EdDSA"]
 GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
 WebUri = Annotated[str, AfterValidator(uris.require_web_uri)]
+# What this provider calls by itself.
+CalledUri = Annotated[str, AfterValidator(lambda uri: uri and uris.require_called_uri(uri))]
 Origin = Annotated[str, AfterValidator(uris.require_origin)]
 PrivateScheme = Annotated[str, AfterValidator(uris.require_private_scheme)]
+
+
+def _require_key_set(value: dict[str, object]) -> dict[str, object]:
+    """A JWK Set of public keys that are strong enough. Raises ValueError."""
+    if problems := "; ".join(find_problems(value)):
+        raise ValueError(problems)
+    return value
 
 
 class ClientRegistration(Schema):
@@ -33,25 +62,51 @@ class ClientRegistration(Schema):
     post_logout_redirect_uris: tuple[str, ...] = ()
     grant_types: tuple[GrantType, ...] = ("authorization_code",)
     response_types: tuple[Literal["code"], ...] = ("code",)
-    token_endpoint_auth_method: Literal["client_secret_basic", "client_secret_post", "none"] = "client_secret_basic"
+    token_endpoint_auth_method: Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] = (
+        "client_secret_basic"
+    )
     client_secret: SecretStr | None = None
+    jwks: Annotated[dict[str, object], AfterValidator(_require_key_set)] | None = None
+    jwks_uri: CalledUri = ""
+    token_endpoint_auth_signing_alg: Literal["RS256", "PS256", "ES256", "EdDSA", ""] = ""
     scope: str = "openid"
-    id_token_signed_response_alg: Literal["RS256", "ES256"] = "RS256"
+    id_token_signed_response_alg: SigningAlgorithm = "RS256"
+    userinfo_signed_response_alg: SigningAlgorithm | Literal[""] = ""
+    # What holds for its requests when they do not say (OIDC Dynamic Registration §2). Seconds.
+    default_max_age: Annotated[int, Field(ge=0, le=_MOST_SECONDS)] | None = None
+    default_acr_values: tuple[str, ...] = ()
+    # Who is told when a session ends (OIDC Back-Channel Logout §2.2). Every logout token holds `sid`, required or not.
+    backchannel_logout_uri: CalledUri = ""
+    backchannel_logout_session_required: bool = False
 
-    # Ours.
+    # Ours. Of `private_key_jwt`: whether an assertion may name the token endpoint as its audience, or our issuer only.
+    client_assertion_audience: Literal["issuer", "issuer_or_token_endpoint"] = "issuer_or_token_endpoint"
     client_secret_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | Literal[""] = ""
+    # An access token as a JWT can be verified without us, and then outlives its revocation (RFC 9068).
+    access_token_format: Literal["opaque", "jwt"] = "opaque"
     first_party: bool = False
     require_pkce: bool = True
     resource_identifiers: tuple[str, ...] = ()
     default_resource: str = ""
+    # Beside the default one, what it may ask tokens for (RFC 8707 section 2).
+    allowed_resources: tuple[WebUri, ...] = ()
     id_token_claims: tuple[str, ...] = ()
     allowed_origins: tuple[Origin, ...] = ()
     allowed_schemes: tuple[PrivateScheme, ...] = ()
     # None: rotation for public clients only. Seconds below.
     refresh_token_rotation: bool | None = None
-    refresh_token_grace_seconds: Annotated[int, Field(ge=0, le=300)] = 60
+    refresh_token_grace_seconds: Annotated[int, Field(ge=0), AfterValidator(_short_window)] = _LONGEST_WINDOW_SECONDS
     refresh_token_max_lifetime_seconds: Annotated[int, Field(ge=60, le=366 * 24 * 3600)] = 30 * 24 * 3600
     metadata: dict[str, object] = {}
+
+    @field_validator("default_acr_values")
+    @classmethod
+    def _reachable(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """OIDC Core §2: a level that no sign-in reaches would never be met."""
+        reachable = reachable_acrs()
+        if unreachable := [acr for acr in value if acr not in reachable]:
+            raise ValueError(f"no sign-in reaches {', '.join(unreachable)}; there is {', '.join(reachable)}")
+        return value
 
     @field_validator("resource_identifiers", "default_resource")
     @classmethod
@@ -81,20 +136,48 @@ class ClientRegistration(Schema):
         return self
 
     @model_validator(mode="after")
-    def _proof_fits(self) -> Self:
-        """A public client has no secret and no grant of its own; a confidential one has exactly one secret."""
-        secrets_given = (self.client_secret is not None) + bool(self.client_secret_env)
+    def _a_jwt_has_an_audience(self) -> Self:
+        """RFC 9068 §3: whoever verifies it by itself has nothing but `aud` to tell that it was meant."""
+        if self.access_token_format == "jwt" and not self.default_resource:
+            raise ValueError("access_token_format: jwt needs a default_resource, which becomes its audience")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_fit(self) -> Self:
+        """Keys stand here or behind an address, not both (RFC 7591 §2); a client that proves itself by them has one that fits."""
+        if self.jwks is not None and self.jwks_uri:
+            raise ValueError("give either jwks or jwks_uri, not both")
+        if self.token_endpoint_auth_method != "private_key_jwt":
+            return self
+        if self.jwks is None and not self.jwks_uri:
+            raise ValueError("token_endpoint_auth_method private_key_jwt needs jwks or jwks_uri")
+        wanted = (self.token_endpoint_auth_signing_alg,) if self.token_endpoint_auth_signing_alg else ALGORITHMS
+        if self.jwks is not None and not any(signs_with(key, alg) for key in usable(self.jwks) for alg in wanted):
+            raise ValueError(f"jwks: no key signs with {', '.join(wanted)}")
+        return self
+
+    @model_validator(mode="after")
+    def _secret_fits(self) -> Self:
+        """Only a client that proves itself by a secret has one, and exactly one."""
+        given = (self.client_secret is not None) + bool(self.client_secret_env)
+        if self.token_endpoint_auth_method in {"none", "private_key_jwt"}:
+            if given:
+                kind = "a public client" if self.token_endpoint_auth_method == "none" else "a client that signs"
+                raise ValueError(f"{kind} (token_endpoint_auth_method {self.token_endpoint_auth_method}) has no secret")
+        elif given != 1:
+            raise ValueError("give exactly one of client_secret_env and client_secret")
+        if self.client_secret is not None and len(self.client_secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"client_secret is shorter than {SHORTEST_SECRET} characters")
+        return self
+
+    @model_validator(mode="after")
+    def _a_public_client_is_bound(self) -> Self:
+        """Whoever cannot prove itself has no grant of its own, and neither goes without PKCE nor without rotation."""
         if self.token_endpoint_auth_method == "none":
-            if secrets_given:
-                raise ValueError("a public client (token_endpoint_auth_method none) has no secret")
             if "client_credentials" in self.grant_types or self.resource_identifiers:
                 raise ValueError("client_credentials and resource_identifiers need a client that can authenticate itself")
             if not self.require_pkce:
                 raise ValueError("a public client cannot go without PKCE")
             if self.refresh_token_rotation is False:
                 raise ValueError("a public client's refresh tokens are always rotated (RFC 9700 section 4.14.2)")
-        elif secrets_given != 1:
-            raise ValueError("give exactly one of client_secret_env and client_secret")
-        if self.client_secret is not None and len(self.client_secret.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"client_secret is shorter than {SHORTEST_SECRET} characters")
         return self

@@ -9,6 +9,11 @@ _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 # RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it holds a dot.
 _PRIVATE_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")
 _PLAIN = re.compile(r"[\x21-\x7e]+")
+# RFC 1035 §2.3.4. Of what stands before the path, port included: messages in waiting are told apart by it.
+_LONGEST_HOST = 253
+_LONGEST_LABEL = 63
+# What this provider itself calls is stored, logged and sent whole.
+_LONGEST_CALLED = 2000
 
 
 @implements("RFC 9700", "4.1.3")
@@ -34,6 +39,19 @@ def require_web_uri(uri: str) -> str:
         raise ValueError(f"{uri!r}: http is only for this machine; use https")
     if parts.username is not None or parts.password is not None:
         raise ValueError(f"{uri!r} holds a user name")
+    return uri
+
+
+@implements("OWASP ASVS 5.0", "1.3.6")
+def require_called_uri(uri: str) -> str:
+    """A web URI that this provider itself calls: short enough to be sent, stored and written to a log. Raises ValueError."""
+    parts = urlsplit(require_web_uri(uri))
+    if len(uri) > _LONGEST_CALLED:
+        raise ValueError(f"{uri[:60]!r}… is longer than {_LONGEST_CALLED} characters")
+    if len(parts.netloc) > _LONGEST_HOST:
+        raise ValueError(f"{uri[:60]!r}…: a host, with its port, has at most {_LONGEST_HOST} characters (RFC 1035)")
+    if any(not label or len(label) > _LONGEST_LABEL for label in (parts.hostname or "").removesuffix(".").split(".")):
+        raise ValueError(f"{uri[:60]!r}…: between its dots a host name has 1 to {_LONGEST_LABEL} characters (RFC 1035)")
     return uri
 
 

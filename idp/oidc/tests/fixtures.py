@@ -46,6 +46,16 @@ EXTRA: list[dict[str, Any]] = [
         "scope": "openid email orders",
     },
     {
+        "client_id": "ps256-app", "client_name": "PS256 app", "token_endpoint_auth_method": "none", "first_party": True,
+        "redirect_uris": ["https://ps256.example/cb"], "scope": ALL_PERSONAL, "id_token_signed_response_alg": "PS256",
+        "grant_types": ["authorization_code", "refresh_token"], "default_resource": "https://api.example",
+    },
+    {
+        "client_id": "eddsa-app", "client_name": "EdDSA app", "token_endpoint_auth_method": "none", "first_party": True,
+        "redirect_uris": ["https://eddsa.example/cb"], "scope": ALL_PERSONAL, "id_token_signed_response_alg": "EdDSA",
+        "grant_types": ["authorization_code", "refresh_token"], "default_resource": "https://api.example",
+    },
+    {
         "client_id": "other-spa", "client_name": "Other SPA", "token_endpoint_auth_method": "none", "first_party": True,
         "redirect_uris": ["https://other-spa.example/callback"], "scope": "openid email orders",
         "allowed_origins": ["https://embedded.example"], "id_token_signed_response_alg": "ES256",
@@ -129,7 +139,7 @@ def _without_pk(client: Client) -> Client:
 def shopper(make_user: Callable[..., User]) -> User:
     """A person whose every claim has a value."""
     person = make_user(
-        email="ada@example.com", phone_number="+2348031234567", verified=True, role=Role.VENDOR,
+        email="ada@example.com", phone_number="+2348031234567", verified=True, role=Role.CLIENT,
         profile={
             "name": "Ada Obi", "given_name": "Ada", "family_name": "Obi", "middle_name": "Ify", "nickname": "Ada",
             "preferred_username": "ada", "profile": "https://example.com/ada", "picture": "https://example.com/ada.jpg",

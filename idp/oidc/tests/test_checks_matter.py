@@ -9,15 +9,17 @@ import pytest
 
 from idp.core.errors import DisplayedError, RedirectedError
 from idp.oidc.authorize import pipeline
-from idp.oidc.authorize.pipeline import REQUEST, TRUST, Check
+from idp.oidc.authorize.pipeline import ANSWER, REQUEST, TRUST, Check
 from idp.oidc.authorize.request import AuthorizationRequest, Context
 from idp.oidc.provider.clients import find_client
 from idp.oidc.provider.scopes import known_scopes, permitted_scopes
 from idp.tests.journey import Pkce
 from idp.tests.parties import SPA
 
-ALL = TRUST + REQUEST
+ALL = TRUST + ANSWER + REQUEST
 SHOWN, SENT_BACK = DisplayedError, RedirectedError
+
+PHR = '{"id_token": {"acr": {"essential": true, "values": ["phrh"]}}}'
 
 # By check: what is changed in a good request, and what the check answers.
 CASES: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
@@ -30,9 +32,12 @@ CASES: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "client_may_use_code": ({"client_id": ("demo-api",), "scope": ("orders",)}, SENT_BACK, "unauthorized_client"),
     "pkce": ({"code_challenge_method": ("plain",)}, SENT_BACK, "invalid_request"),
     "scope": ({"scope": ("openid admin",)}, SENT_BACK, "invalid_scope"),
+    "nonce": ({"nonce": ("n" * 1025,)}, SENT_BACK, "invalid_request"),
     "prompt": ({"prompt": ("none login",)}, SENT_BACK, "invalid_request"),
     "max_age": ({"max_age": ("-1",)}, SENT_BACK, "invalid_request"),
     "id_token_hint": ({"id_token_hint": ("forged",)}, SENT_BACK, "invalid_request"),
+    "claims": ({"claims": ("{",)}, SENT_BACK, "invalid_request"),
+    "acr": ({"claims": (PHR,)}, SENT_BACK, "unmet_authentication_requirements"),
     "resource": ({"resource": ("https://elsewhere.example",)}, SENT_BACK, "invalid_target"),
 }
 # A check that reduces a request instead of refusing it.

@@ -10,6 +10,7 @@ from idp.tests.journey import Answer, Browser, Pkce
 from idp.tests.parties import DEMO_API, FORM, OTHER_SPA, SPA, WEB, json_of, obtain_code, obtain_tokens
 
 UID = "A" * 43
+INTERACTION = f"aaaaaaaa-{UID}"
 ROUTES = {
     "discovery": "/.well-known/openid-configuration",
     "oauth_metadata": "/.well-known/oauth-authorization-server",
@@ -19,13 +20,14 @@ ROUTES = {
     "revoke": "/oauth2/revoke",
     "userinfo": "/oauth2/userinfo",
     "authorize": "/oauth2/authorize",
-    "interaction": f"/interaction/{UID}",
-    "consent": f"/interaction/{UID}/consent",
+    "interaction": f"/interaction/{INTERACTION}",
+    "consent": f"/interaction/{INTERACTION}/consent",
+    "select_account": f"/interaction/{INTERACTION}/account",
     "end_session": "/oauth2/logout",
     "logout_confirm": f"/oauth2/logout/{UID}",
     "signed_out": "/oauth2/signed-out",
 }
-DOCUMENTS = {"discovery", "oauth_metadata", "jwks"}
+DOCUMENTS = ("discovery", "oauth_metadata", "jwks")
 EVIL = "https://evil.example"
 SPA_ORIGIN = "http://localhost:5173"
 
@@ -139,6 +141,25 @@ def test_only_pages_of_that_very_client_read_its_answers(browser: Browser, origi
     assert answers[0].get("Access-Control-Expose-Headers") == ("WWW-Authenticate" if allowed else None)
 
 
+@pytest.mark.parametrize("path", ["/oauth2/token", "/oauth2/revoke"])
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [(SPA_ORIGIN, True), (EVIL, False), ("null", False), ("https://disabled.example", False)]
+)
+def test_a_page_of_a_client_reads_what_is_wrong_with_the_shape_of_its_request(
+    clients: None, path: str, origin: str, *, allowed: bool
+) -> None:
+    http = HttpClient(headers={"origin": origin})
+    answers = [
+        http.get(path), http.put(path), http.post(path, "{}", content_type="application/json"),
+        http.post(f"{path}?x=y", "", content_type=FORM), http.post(path, "a=1&a=2", content_type=FORM),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [405, 405, 400, 400, 400]
+    for answer in answers:
+        assert answer.get("Access-Control-Allow-Origin") == (origin if allowed else None)
+        assert "Origin" in answer["Vary"]
+        assert "Access-Control-Allow-Credentials" not in answer
+
+
 def test_a_registration_may_add_origins(clients: None) -> None:
     answer = OTHER_SPA.post("/oauth2/revoke", {"token": "x"}, origin="https://embedded.example")
     assert answer["Access-Control-Allow-Origin"] == "https://embedded.example"
@@ -178,6 +199,22 @@ def test_a_page_reads_why_its_token_is_refused(browser: Browser) -> None:
         assert (answer.status_code, readable(answer)) == (401, False)
     Client.objects.filter(client_id="demo-spa").update(enabled=False)
     assert not readable(HttpClient(headers=bearer).get("/oauth2/userinfo"))
+
+
+@pytest.mark.spec("RFC 6750", "3.1")
+def test_a_page_reads_that_a_token_is_needed(clients: None) -> None:
+    def asked(origin: str, **form: str) -> Answer:
+        page = HttpClient(headers={"origin": origin})
+        return page.post("/oauth2/userinfo", form) if form else page.get("/oauth2/userinfo")
+
+    for answer in (asked(SPA_ORIGIN), asked(SPA_ORIGIN, access_token="")):
+        assert (answer.status_code, readable(answer)) == (401, True)
+        assert "Access-Control-Allow-Credentials" not in answer
+    for origin in (EVIL, "null", f"{SPA_ORIGIN}.evil.example", ""):
+        assert not readable(asked(origin))
+    # An origin counts for as long as a client has it.
+    Client.objects.update(enabled=False)
+    assert not readable(asked(SPA_ORIGIN))
 
 
 @pytest.mark.parametrize(

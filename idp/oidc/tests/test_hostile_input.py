@@ -34,6 +34,7 @@ WORDS = st.sampled_from(
         "com.example.app:/cb", "https://evil.example/", "//evil.example", "javascript:alert(1)", "code", "token",
         "code id_token", "query",
         "fragment", "openid", "openid admin", "none", "login", "none login", "0", "-1", "9" * 30, "S256", "plain",
+        "form_post", "select_account", '{"userinfo":{"email":{"essential":true}}}', '{"id_token":{"sub":{"value":"x"}}}',
         "a" * 43, "\0", "%00",
         "\r\nLocation: https://evil.example", "\u202e", "{}", "[]", "authorization_code", "client_credentials",
         "password", "x" * 9000,

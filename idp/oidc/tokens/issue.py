@@ -1,12 +1,20 @@
-"""Writes an access token and returns its only copy in clear."""
+"""Makes an access token, opaque or a JWT as its client registered, writes its row and returns its only copy in clear."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from idp.accounts.models import User
 from idp.core import clock
 from idp.core.auth_context import AuthContext
+from idp.core.errors import OAuthError
+from idp.core.specs import implements
 from idp.oidc import lifetimes
+from idp.oidc.jose.access_token import signed_access_token
 from idp.oidc.models import AccessToken, Client
 from idp.oidc.models.session_bound import session_columns
 from idp.oidc.tokens import format as token_format
@@ -21,7 +29,20 @@ class IssuedToken:
     scopes: tuple[str, ...]
 
 
-def issue_access_token(
+@dataclass(frozen=True, slots=True)
+class PreparedToken:
+    """A token that is made but not issued: nobody may see `issued` before the row is stored."""
+
+    issued: IssuedToken
+    row: AccessToken
+
+    def store(self) -> IssuedToken:
+        """One INSERT. The caller owns the transaction, so that a spent code and its token stand or fall together."""
+        self.row.save(force_insert=True)
+        return self.issued
+
+
+def prepared_access_token(
     *,
     client: Client,
     scopes: tuple[str, ...],
@@ -29,25 +50,41 @@ def issue_access_token(
     user: User | None = None,
     context: AuthContext | None = None,
     family: uuid.UUID | None = None,
-) -> IssuedToken:
-    """One INSERT. The caller owns the transaction, so that a spent code and its token stand or fall together."""
-    value = token_format.mint(token_format.Kind.ACCESS_TOKEN, handle=client.handle)
+    requested_claims: Mapping[str, Any] | None = None,
+) -> PreparedToken:
+    """The value and its row, not stored yet: signing a JWT must hold no transaction open. Raises `Unavailable` without a key.
+
+    A JWT has a row like any other token, so it is revoked, introspected and refused here like any other.
+    """
     lifetime = lifetimes.access_token_seconds()
-    AccessToken(
+    row = AccessToken(
         token="",
-        token_checksum=token_format.checksum(value),
         application=client,
         user=user,
         scope=" ".join(scopes),
         resource=list(audience),
         expires=clock.now() + clock.seconds(lifetime),
         token_family=family,
+        requested_claims=dict(requested_claims or {}),
         **(session_columns(context) if context else {}),
-    ).save(force_insert=True)
-    return IssuedToken(value=value, expires_in=lifetime, scopes=scopes)
+    )
+    # The value comes from the row (a JWT) or from nowhere (random bytes); its digest is what the row keeps of it.
+    if client.access_token_format == "jwt":
+        value = signed_access_token(row, client=client, user=user)
+    else:
+        value = token_format.mint(token_format.Kind.ACCESS_TOKEN, handle=client.handle)
+    row.token_checksum = token_format.checksum(value)
+    return PreparedToken(issued=IssuedToken(value=value, expires_in=lifetime, scopes=scopes), row=row)
 
 
-def audience_of(*, client: Client, scopes: tuple[str, ...], resources: tuple[str, ...], issuer: str) -> tuple[str, ...]:
-    """Whom a token is for: the asked or default resources, and ourselves when `openid` lets it read UserInfo (RFC 8707 §2)."""
-    chosen = resources or ((client.default_resource,) if client.default_resource else ())
-    return (*chosen, issuer) if "openid" in scopes and issuer not in chosen else chosen
+@implements("RFC 8707", "2.2")
+def narrowed_resources(*, granted: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
+    """The granted resources, or those of them that this request asks for. Raises `OAuthError` invalid_target."""
+    if not set(asked) <= set(granted):
+        raise OAuthError("invalid_target", _("That resource was not granted to this client, or not by this sign-in."))
+    return asked or granted
+
+
+def audience_of(*, scopes: tuple[str, ...], resources: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom a token is for: its resources, and ourselves when `openid` lets it read UserInfo."""
+    return (*resources, settings.IDP_ISSUER) if "openid" in scopes else resources

@@ -1,6 +1,8 @@
 """Writes refresh tokens: the first of a chain, and the successor of one that was used."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from idp.accounts.models import User
 from idp.core import clock
@@ -25,6 +27,7 @@ def issue_first_refresh_token(
     scopes: tuple[str, ...],
     resources: tuple[str, ...],
     family: uuid.UUID,
+    requested_claims: Mapping[str, Any],
 ) -> str:
     """One INSERT; the only copy in clear is returned. The chain ends `refresh_token_max_lifetime_seconds` from now."""
     value = token_format.mint(token_format.Kind.REFRESH_TOKEN, handle=client.handle)
@@ -37,6 +40,7 @@ def issue_first_refresh_token(
         resource=list(resources),
         token_family=family,
         expires=clock.now() + clock.seconds(client.refresh_token_max_lifetime_seconds),
+        requested_claims=dict(requested_claims),
         **session_columns(context),
     ).save(force_insert=True)
     return value
@@ -53,9 +57,11 @@ def issue_successor(*, token: RefreshToken, client: Client, value: str) -> None:
         resource=token.resource,
         token_family=token.token_family,
         generation=token.generation + 1,
+        # Of the chain, not of this token.
         expires=token.expires,
         sid=token.sid,
         auth_time=token.auth_time,
         acr=token.acr,
         amr=token.amr,
+        requested_claims=token.requested_claims,
     ).save(force_insert=True)

@@ -9,8 +9,10 @@ from idp.core import api_ingress
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
 from idp.oidc.models import Client
+from idp.oidc.provider.clients import find_enabled_client
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens.format import Kind
+from idp.oidc.tokens.lookup import claims_of_jwt
 
 REALM = 'Bearer realm="Fashionistar"'
 # The client's handle follows the prefix (`format.py`).
@@ -34,6 +36,7 @@ def bearer_token(request: HttpRequest) -> str:
     return tokens[0]
 
 
+@implements("RFC 6750", "2.2")
 def presented_tokens(request: HttpRequest) -> list[str]:
     """Every token of header and form body, unjudged, the header's first."""
     scheme, _separator, header_token = request.headers.get("Authorization", "").partition(" ")
@@ -45,12 +48,14 @@ def presented_tokens(request: HttpRequest) -> list[str]:
 def presenting_client(request: HttpRequest) -> Client | None:
     """The enabled client this request's token was issued to, be it dead or alive; None for what we did not mint."""
     token = next(iter(presented_tokens(request)), "")
-    if not token_format.is_ours(token, Kind.ACCESS_TOKEN):
-        return None
-    named = _HANDLE.match(token)
-    return Client.objects.filter(handle=named[1], enabled=True).first() if named else None
+    if token_format.is_ours(token, Kind.ACCESS_TOKEN):
+        named = _HANDLE.match(token)
+        return Client.objects.filter(handle=named[1], enabled=True).first() if named else None
+    claims = claims_of_jwt(token)
+    return find_enabled_client(str(claims["client_id"])) if claims else None
 
 
+@implements("RFC 6750", "3")
 def invalid_token(description: str) -> OAuthError:
     """401 with the challenge RFC 6750 §3 prescribes."""
     challenge = f'{REALM}, error="invalid_token", error_description="{description}"'

@@ -1,7 +1,11 @@
-"""Ends tokens: one, a family, a session's. Each is one UPDATE on an indexed column, felt by the next look-up."""
+"""Ends tokens: one, a family, those of sessions or of a client. Felt by the next look-up.
+
+Whatever ends many rows locks them in one order: codes, refresh tokens, access tokens, each by their keys. Two revocations that
+overlap then wait for each other in turn, and never both at once.
+"""
 
 import uuid
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +16,9 @@ from idp.core.specs import implements
 from idp.oidc.models import AccessToken, AuthorizationCode, RefreshToken
 from idp.oidc.tokens import format as token_format
 
+# Rows that one statement names.
+_AT_ONCE = 500
+
 
 @implements("RFC 6749", "4.1.2")
 def revoke_family(family: uuid.UUID | None) -> int:
@@ -20,18 +27,19 @@ def revoke_family(family: uuid.UUID | None) -> int:
 
 
 @implements("OIDC RP-Initiated Logout", "2")
-def revoke_session(sid: uuid.UUID) -> int:
-    """All tokens and unspent codes of an ended session; returns how many tokens were live."""
-    # An exchange that is under way holds its row, so it is waited for and its token is ended by the next statement.
-    # Codes are deleted, not marked as spent: presenting one later is no replay of a stolen code.
-    AuthorizationCode.objects.filter(sid=sid, exchanged_at=None).delete()
-    return _revoke(AccessToken.objects.filter(sid=sid), RefreshToken.objects.filter(sid=sid))
+def revoke_sessions(sids: Collection[uuid.UUID]) -> int:
+    """All tokens and unspent codes of sessions that ended together; returns how many tokens were live."""
+    return _revoke_everything(sid__in=sids)
 
 
 def revoke_client(client_pk: int) -> int:
     """Everything a client holds, when it is switched off: switching it on again must not revive what was issued before."""
-    AuthorizationCode.objects.filter(application_id=client_pk, exchanged_at=None).delete()
-    return _revoke(AccessToken.objects.filter(application_id=client_pk), RefreshToken.objects.filter(application_id=client_pk))
+    return _revoke_everything(application_id=client_pk)
+
+
+def revoke_grants(*, user_id: uuid.UUID, client_pk: int) -> int:
+    """Everything a client holds for one person, when the person's consent ends."""
+    return _revoke_everything(user_id=user_id, application_id=client_pk)
 
 
 @implements("RFC 7009", "2.1")
@@ -42,7 +50,7 @@ def revoke_token(value: str, *, client_pk: int) -> int:
     """
     checksum = token_format.checksum(value)
     if not value.startswith(token_format.Kind.REFRESH_TOKEN):
-        return _mark(AccessToken.objects.filter(token_checksum=checksum, application_id=client_pk), "revoked_at", clock.now())
+        return _mark(AccessToken.objects.filter(token_checksum=checksum, application_id=client_pk, revoked_at=None), "revoked_at")
     family = (
         RefreshToken.objects.filter(token_checksum=checksum, application_id=client_pk)
         .values_list("token_family", flat=True)
@@ -51,21 +59,42 @@ def revoke_token(value: str, *, client_pk: int) -> int:
     return revoke_family(family) if family is not None else 0
 
 
+def _revoke_everything(**whose: object) -> int:
+    """Unspent codes and all tokens; returns how many tokens were live.
+
+    An exchange that is under way holds its code's row, so it is waited for, and its tokens are ended by the next statement. Codes
+    are deleted, not marked as spent: presenting one later is no replay of a stolen code.
+    """
+    with transaction.atomic():
+        unspent = AuthorizationCode.objects.filter(exchanged_at=None, **whose).select_for_update()
+        while keys := _next_keys(unspent):
+            AuthorizationCode.objects.filter(pk__in=keys).delete()
+        return _revoke(AccessToken.objects.filter(**whose), RefreshToken.objects.filter(**whose))
+
+
 def _revoke(access: QuerySet[AccessToken], refresh: QuerySet[RefreshToken]) -> int:
-    """Mark both kinds, refresh tokens first: that UPDATE waits for a rotation under way.
+    """Mark both kinds, refresh tokens first: locking one waits for a rotation under way.
 
     What such a rotation then commits was not visible to the waiting statement, so refresh tokens are marked until none is
     left; access tokens come last and see everything.
     """
-    moment = clock.now()
     with transaction.atomic():
-        ended = 0
-        while marked := _mark(refresh, "revoked", moment):
-            ended += marked
-        return ended + _mark(access, "revoked_at", moment)
+        return _mark_all(refresh.filter(revoked=None), "revoked") + _mark_all(access.filter(revoked_at=None), "revoked_at")
 
 
-def _mark(rows: "QuerySet[AccessToken] | QuerySet[RefreshToken]", column: str, moment: datetime) -> int:
-    """Set the end of the rows that have none; a second call changes nothing."""
-    live: QuerySet[Any] = rows.filter(**{column: None})
+def _mark_all(live: "QuerySet[AccessToken] | QuerySet[RefreshToken]", column: str) -> int:
+    """Set the end of all of them, locked in the order of their keys, until none is live."""
+    ended = 0
+    while keys := _next_keys(live.select_for_update(no_key=True)):
+        ended += _mark(live.filter(pk__in=keys), column)
+    return ended
+
+
+def _next_keys(locking: "QuerySet[Any]") -> list[int]:
+    return list(locking.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
+
+
+def _mark(live: "QuerySet[AccessToken] | QuerySet[RefreshToken]", column: str) -> int:
+    """Set the end of these rows."""
+    moment = clock.now()
     return live.update(**{column: moment, "updated": moment})

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
@@ -28,11 +28,18 @@ class Arrival:
 
     path: str
     headers: Mapping[str, str]
+    # The form it posted, urlencoded; "" for a GET.
+    body: str = ""
 
     @property
     def answer(self) -> dict[str, str]:
         """What the provider put into the query."""
         return answer_of(self.path)
+
+    @property
+    def posted(self) -> dict[str, str]:
+        """What the provider's page posted."""
+        return dict(parse_qsl(self.body, strict_parsing=True))
 
 
 class MobileApp:
@@ -103,13 +110,16 @@ def _handler(arrivals: queue.Queue[Arrival]) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             """Any address of ours; browsers may ask for an icon as well, which is no answer."""
             if self.path.startswith("/callback"):
-                arrivals.put(Arrival(path=self.path, headers=dict(self.headers)))
+                sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+                arrivals.put(Arrival(path=self.path, headers=dict(self.headers), body=sent))
             body = f"<!doctype html><title>App</title><p>{FAREWELL}</p>".encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - the name the base class calls
 
         def log_message(self, *_arguments: Any) -> None:  # noqa: ANN401 - the base class's signature
             """Nothing on the terminal of the tests."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from idp.oidc.tokens.format import client_handle
 from idp.tests.browser.actions import (
     call_the_backend,
     leave_for_sign_in,
@@ -16,7 +17,7 @@ from idp.tests.browser.actions import (
 from idp.tests.browser.conftest import NewVisit
 from idp.tests.browser.live import World
 from idp.tests.browser.looks import look_at
-from idp.tests.browser.mobile_app import MobileApp
+from idp.tests.browser.mobile_app import FAREWELL, MobileApp
 
 
 def test_pages_of_a_sign_in(page: Page, world: World, app: MobileApp) -> None:
@@ -48,12 +49,30 @@ def test_the_consent_page(page: Page, world: World, app: MobileApp) -> None:
     look_at(page, "consent")
 
 
+def test_the_choice_of_an_account(page: Page, world: World, app: MobileApp) -> None:
+    sign_in_at_shop(page, world)
+    page.goto(app.authorize_url(prompt="select_account"))
+    expect(page.get_by_role("heading", name="Choose an account")).to_be_visible()
+    look_at(page, "select-account")
+
+
+def test_the_answer_on_its_way_where_no_script_runs(new_visit: NewVisit, app: MobileApp) -> None:
+    visit = new_visit(java_script_enabled=False)
+    visit.expect_app(app.origin)
+    page = visit.page()
+    page.goto(app.authorize_url(response_mode="form_post", prompt="none"))
+    look_at(page, "form-post")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    assert app.arrival().posted["error"] == "login_required"
+
+
 def test_pages_of_signing_out(page: Page, world: World) -> None:
     sign_in_at_shop(page, world)
     page.goto(f"{world.issuer}/oauth2/logout")
     expect(page.locator("#logout-confirm")).to_be_visible()
     look_at(page, "logout-confirm")
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     look_at(page, "signed-out")
 
@@ -64,7 +83,7 @@ _REFUSED: dict[str, Callable[[World, MobileApp], str]] = {
     "unknown_client": lambda _world, app: app.authorize_url(client_id="nobody"),
     "invalid_redirect_uri": lambda _world, app: app.authorize_url(redirect_uri="https://attacker.example/"),
     "login_expired": lambda world, _app: f"{world.issuer}/login/{_GONE}/identifier",
-    "interaction_expired": lambda world, _app: f"{world.issuer}/interaction/{_GONE}",
+    "interaction_expired": lambda world, _app: f"{world.issuer}/interaction/{client_handle('demo-spa')}-{_GONE}",
     "not_found": lambda world, _app: f"{world.issuer}/no-such-page",
 }
 

@@ -41,6 +41,23 @@ def test_consent_then_code_then_tokens_then_who_it_is(page: Page, visit: Visit, 
     assert app.userinfo(tokens.json()["access_token"]).status_code == 401
 
 
+@pytest.mark.spec("OAuth 2.0 Form Post Response Mode", "2")
+def test_an_answer_by_form_leaves_without_a_press(page: Page, app: MobileApp) -> None:
+    page.goto(app.authorize_url(response_mode="form_post"))
+    sign_in(page)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    arrival = app.arrival()
+    assert arrival.path == "/callback"
+    assert arrival.posted.keys() == {"code", "state", "iss"}
+    assert (arrival.posted["state"], arrival.posted["iss"]) == (app.state, app.world.issuer)
+    assert "fst_ac_" not in arrival.headers.get("Referer", "")
+    assert app.redeem(arrival.posted["code"]).status_code == 200
+    # Back does not send it again: a second use would end what the first one got.
+    page.go_back()
+    assert app.heard_nothing()
+
+
 def test_denying_is_an_answer_as_well(page: Page, app: MobileApp) -> None:
     page.goto(app.authorize_url())
     sign_in(page)

@@ -128,6 +128,6 @@ def test_the_shop_keeps_no_token_where_other_scripts_could_find_it(page: Page, v
     sign_in_at_shop(page, world)
     call_the_backend(page)
     kept = page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
-    assert json.loads(kept) == [{}, {"fashionistar-demo.was-signed-in": "1"}, ""]
+    assert json.loads(kept) == [{}, {"fashionistar-auth.was-signed-in": "1"}, ""]
     assert page.evaluate("() => indexedDB.databases()") == []
     assert bearer_of(visit).startswith("Bearer fst_at_")

@@ -122,7 +122,7 @@ def test_password_managers_find_both_fields(page: Page, world: World) -> None:
     assert navigation.value.status == 401
 
 
-@pytest.mark.spec("ASVS", "3.3.1")
+@pytest.mark.spec("OWASP ASVS 5.0", "3.3.1")
 def test_cookies_are_ours_and_out_of_reach_of_scripts(page: Page, visit: Visit, world: World) -> None:
     sign_in_at_shop(page, world)
     cookies = {str(cookie["name"]): cookie for cookie in visit.context.cookies()}
@@ -136,7 +136,7 @@ def test_cookies_are_ours_and_out_of_reach_of_scripts(page: Page, visit: Visit, 
         assert page.evaluate("() => document.cookie") == ""
 
 
-@pytest.mark.spec("ASVS", "7.2.4")
+@pytest.mark.spec("OWASP ASVS 5.0", "7.2.4")
 def test_the_session_cookie_is_new_after_signing_in(page: Page, visit: Visit, world: World) -> None:
     sign_in_at_shop(page, world)
     before = {str(cookie["name"]): cookie["value"] for cookie in visit.context.cookies()}
@@ -148,7 +148,7 @@ def test_the_session_cookie_is_new_after_signing_in(page: Page, visit: Visit, wo
     assert before["idp_browser"] == after["idp_browser"]
 
 
-@pytest.mark.spec("ASVS", "3.4.3")
+@pytest.mark.spec("OWASP ASVS 5.0", "3.4.3")
 def test_pages_are_kept_by_nobody_and_framed_by_nobody(page: Page, visit: Visit, world: World, app: MobileApp) -> None:
     seen: list[Response] = []
     page.on("response", lambda response: seen.append(response))  # noqa: PLW0108 - it is given an attribute

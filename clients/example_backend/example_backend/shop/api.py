@@ -2,16 +2,21 @@
 
 from typing import cast
 
+from django.conf import settings
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from example_backend.shop.models import Order, Shopper
+from example_backend.shop.orders import confirm_largest_order
 from example_backend.shop.selectors import get_shopper_row, list_orders, list_status_totals
 from fashionistar_auth.claims import TokenClaims
 from fashionistar_auth.envelope import success
 from fashionistar_auth.permissions import HasAcr, HasAnyRole, HasScope, IsPerson
+
+#: How old the sign-in behind a confirmation may be, in seconds.
+CONFIRMATION_SECONDS = 300
 
 
 def _shopper(request: Request) -> Shopper:
@@ -36,7 +41,7 @@ class Health(APIView):
 
 
 class Me(APIView):
-    """What this service saw about the caller: the provider's whole answer, and our own row."""
+    """What this service saw about the caller: our own row and, in demo mode, the provider's whole answer."""
 
     permission_classes = [IsAuthenticated]
 
@@ -44,7 +49,9 @@ class Me(APIView):
         """Claims of any accepted token, a person's or a service's."""
         claims = _claims(request)
         user = None if claims.is_service else get_shopper_row(_shopper(request))
-        data = {"introspection": dict(claims.answer), "user": user}
+        data: dict[str, object] = {"user": user}
+        if settings.EXAMPLE_SHOW_INTROSPECTION:
+            data["introspection"] = dict(claims.answer)
         message = f"You are the service {claims.client_id}." if claims.is_service else "This is what we know about you."
         return success(data, message=message)
 
@@ -58,6 +65,22 @@ class Orders(APIView):
         """Their demo orders."""
         orders = list_orders(_shopper(request))
         return success({"orders": orders, "currency": "NGN"}, message=f"You have {len(orders)} orders.")
+
+
+class ConfirmLargeOrder(APIView):
+    """Confirms the caller's largest order that waits: with a passkey, and just now (RFC 9470).
+
+    A stolen session or token is not enough for this; the thief would need the person's own device as well.
+    """
+
+    permission_classes = [HasScope("orders"), HasAcr("phr", max_age=CONFIRMATION_SECONDS)]
+
+    def post(self, request: Request) -> Response:
+        """Once; a second time there is nothing left to confirm. Raises: NothingToConfirm."""
+        order = confirm_largest_order(_shopper(request))
+        return success(
+            {"order": order, "currency": "NGN"}, message=f"Thank you. Your order {order['number']} is confirmed."
+        )
 
 
 class VendorDashboard(APIView):

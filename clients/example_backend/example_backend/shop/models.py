@@ -28,6 +28,7 @@ class Order(models.Model):
         """How far the order is."""
 
         PLACED = "placed"
+        CONFIRMED = "confirmed"
         SHIPPED = "shipped"
         DELIVERED = "delivered"
 

@@ -40,10 +40,18 @@ def list_orders(shopper: Shopper, *, status: Order.Status | None = None) -> list
     orders = Order.objects.filter(shopper=shopper)
     if status is not None:
         orders = orders.filter(status=status)
-    return [
-        OrderLine(number=o.number, item=o.item, amount_kobo=o.amount_kobo, status=o.status, placed_at=o.placed_at)
-        for o in orders.order_by("number")
-    ]
+    return [order_line(order) for order in orders.order_by("number")]
+
+
+def order_line(order: Order) -> OrderLine:
+    """One order as the API shows it."""
+    return OrderLine(
+        number=order.number,
+        item=order.item,
+        amount_kobo=order.amount_kobo,
+        status=order.status,
+        placed_at=order.placed_at,
+    )
 
 
 def get_shopper_row(shopper: Shopper) -> ShopperRow:

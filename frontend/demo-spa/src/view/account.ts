@@ -1,9 +1,8 @@
 /** The part of the page that depends on who is here: header, greeting, and the panels that show what each party learnt. */
 
+import { type Json, type SignedIn, text } from "@fashionistar/auth-web";
 import type { Me, Order } from "../backend";
-import { type Json, text } from "../json";
 import { formatPrice, PRODUCTS } from "../products";
-import type { SignedIn } from "../session";
 import { actionButton, byId, h } from "./dom";
 import { factList } from "./facts";
 
@@ -12,6 +11,8 @@ export interface Actions {
   signOut(): Promise<void>;
   callMe(): Promise<void>;
   callOrders(): Promise<void>;
+  confirmOrder(): Promise<void>;
+  callPayouts(): Promise<void>;
 }
 
 /** What to call a person: the most human claim they shared. */
@@ -37,7 +38,7 @@ export function showSignedOut(actions: Actions): void {
     actionButton("Sign in with Fashionistar", { class: "button button--accent", id: "hero-sign-in" }, () => actions.signIn()),
   );
   // Emptied, not only hidden: nothing of the person who left stays in the document.
-  for (const id of ["identity", "me", "orders"]) byId(id).replaceChildren();
+  for (const id of ["identity", "me", "orders", "payouts", "flow"]) byId(id).replaceChildren();
   byId("backstage").hidden = true;
 }
 
@@ -57,8 +58,14 @@ export function showSignedIn(user: SignedIn, actions: Actions): void {
   );
   byId("orders-action").replaceChildren(
     actionButton("Load my orders", { class: "button button--small", id: "call-orders" }, () => actions.callOrders()),
+    actionButton("Confirm my largest order", { class: "button button--secondary button--small", id: "confirm-order" }, () =>
+      actions.confirmOrder(),
+    ),
   );
-  for (const id of ["me", "orders"]) byId(id).replaceChildren();
+  byId("payouts-action").replaceChildren(
+    actionButton("Load my payouts", { class: "button button--small", id: "call-payouts" }, () => actions.callPayouts()),
+  );
+  for (const id of ["me", "orders", "payouts"]) byId(id).replaceChildren();
   byId("backstage").hidden = false;
 }
 
@@ -67,13 +74,12 @@ export function showIdentity(user: SignedIn): void {
 }
 
 export function showMe(me: Me): void {
+  const seen =
+    me.introspection === null
+      ? []
+      : [h("h4", { class: "panel__subtitle" }, "Introspection answer"), factList("introspection-claims", me.introspection)];
   const own = me.user === null ? [] : [h("h4", { class: "panel__subtitle" }, "Its own record"), factList("backend-user", me.user)];
-  byId("me").replaceChildren(
-    h("p", { class: "panel__text", id: "backend-message", role: "status" }, me.message),
-    h("h4", { class: "panel__subtitle" }, "Introspection answer"),
-    factList("introspection-claims", me.introspection),
-    ...own,
-  );
+  byId("me").replaceChildren(h("p", { class: "panel__text", id: "backend-message", role: "status" }, me.message), ...seen, ...own);
 }
 
 function orderRow(order: Order): HTMLLIElement {
@@ -96,10 +102,16 @@ function orderRow(order: Order): HTMLLIElement {
   );
 }
 
-export function showOrders(orders: readonly Order[]): void {
-  byId("orders").replaceChildren(
-    orders.length === 0
-      ? h("p", { class: "panel__text" }, "You have no orders yet.")
-      : h("ul", { class: "orders__list", id: "order-list" }, ...orders.map(orderRow)),
+function showRows(id: string, listId: string, rows: readonly Order[], none: string): void {
+  byId(id).replaceChildren(
+    rows.length === 0 ? h("p", { class: "panel__text" }, none) : h("ul", { class: "orders__list", id: listId }, ...rows.map(orderRow)),
   );
+}
+
+export function showOrders(orders: readonly Order[]): void {
+  showRows("orders", "order-list", orders, "You have no orders yet.");
+}
+
+export function showPayouts(payouts: readonly Order[]): void {
+  showRows("payouts", "payout-list", payouts, "Nothing was paid out yet.");
 }

@@ -1,6 +1,6 @@
 /** Claims as a list of names and values, in the words of the specifications. */
 
-import type { Json } from "../json";
+import type { Json } from "@fashionistar/auth-web";
 import { h } from "./dom";
 
 /** Claims that count seconds since 1970 (RFC 7519, 2; OIDC Core, 2; RFC 7662, 2.2). */

@@ -1,6 +1,6 @@
 /** The one place where the page tells the visitor how something went: a failure with what to do next, or good news. */
 
-import type { Failure } from "../errors";
+import type { Failure } from "@fashionistar/auth-web";
 import { actionButton, byId, h } from "./dom";
 
 export interface Remedies {

@@ -1,4 +1,4 @@
-"""Whom the client expects to be signed in (OIDC Core §3.1.2.1 `id_token_hint`). Verified by the resolver's `verify`."""
+"""Whom the client expects to be signed in (OIDC Core §3.1.2.1 `id_token_hint`)."""
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,7 @@ from idp.oidc.jose.signing import NotOurs, verified_hint
 
 @implements("OIDC Core", "3.1.2.1")
 def id_token_hint(request: AuthorizationRequest, context: Context) -> AuthorizationRequest:
-    """Sets `hinted_subject`. Raises `RedirectedError` invalid_request for a token we did not sign."""
+    """Sets `expected_subjects`. Raises `RedirectedError` invalid_request for a token we did not sign."""
     hint = request.value("id_token_hint")
     if not hint:
         return request
@@ -20,4 +20,4 @@ def id_token_hint(request: AuthorizationRequest, context: Context) -> Authorizat
         raise RedirectedError(
             "invalid_request", _("id_token_hint is not an ID token of this provider."), detail=str(exc)
         ) from exc
-    return request.having(hinted_subject=claims["sub"])
+    return request.having(expected_subjects=(claims["sub"],))

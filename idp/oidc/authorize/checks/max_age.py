@@ -15,7 +15,7 @@ def max_age(request: AuthorizationRequest, context: Context) -> AuthorizationReq
     sent = request.value("max_age")
     if not sent:
         # OIDC Dynamic Registration §2: what the registration asks for holds where the request says nothing.
-        return request.having(max_age=context.client.metadata.get("default_max_age") if context.client else None)
+        return request.having(max_age=context.client.default_max_age if context.client else None)
     if not (sent.isascii() and sent.isdigit() and len(sent) <= _LONGEST):
         raise RedirectedError("invalid_request", _("max_age must be a whole number of seconds."))
     return request.having(max_age=int(sent))

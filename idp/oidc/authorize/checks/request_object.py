@@ -8,6 +8,8 @@ from idp.oidc.authorize.request import AuthorizationRequest, Context
 
 
 @implements("OIDC Core", "6")
+@implements("OIDC Core", "6.1")
+@implements("OIDC Core", "6.2")
 def request_object(request: AuthorizationRequest, context: Context) -> AuthorizationRequest:
     """Raises `RedirectedError` request_not_supported, request_uri_not_supported or registration_not_supported."""
     for parameter in ("request", "request_uri", "registration"):

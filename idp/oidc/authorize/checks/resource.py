@@ -1,6 +1,4 @@
-"""Which API the token is for (RFC 8707 §2): only the client's own default until more can be registered."""
-
-from urllib.parse import urlsplit
+"""Which APIs the tokens are for (RFC 8707 §2): one or several of those registered for this client."""
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +9,12 @@ from idp.oidc.authorize.request import AuthorizationRequest, Context
 
 @implements("RFC 8707", "2")
 def resource(request: AuthorizationRequest, context: Context) -> AuthorizationRequest:
-    """Sets `resources`. Raises `RedirectedError` invalid_target for a resource this client has no business with."""
+    """Sets `resources`. Raises `RedirectedError` invalid_target for a resource this client has no business with.
+
+    A registered resource is an absolute URI without fragment, so one that equals it, character for character, is one too.
+    """
     asked = tuple(dict.fromkeys(request.parameters.get("resource", ())))
-    permitted = context.client.default_resource if context.client else ""
-    for uri in asked:
-        parts = urlsplit(uri)
-        if not parts.scheme or parts.fragment or uri != permitted:
-            raise RedirectedError("invalid_target", _("This client may not ask for a token for that resource."))
+    permitted = context.client.permitted_resources if context.client else frozenset()
+    if not permitted.issuperset(asked):
+        raise RedirectedError("invalid_target", _("This client may not ask for a token for that resource."))
     return request.having(resources=asked)

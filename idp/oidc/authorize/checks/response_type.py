@@ -8,6 +8,7 @@ from idp.oidc.authorize.request import AuthorizationRequest, Context
 
 
 @implements("RFC 9700", "2.1.2")
+@implements("RFC 6749", "3.1.1")
 def response_type(request: AuthorizationRequest, context: Context) -> AuthorizationRequest:
     """Raises `RedirectedError` invalid_request when it is missing, unsupported_response_type when it is not `code`."""
     asked = request.value("response_type")

@@ -6,13 +6,10 @@ from idp.core.errors import RedirectedError
 from idp.core.specs import implements
 from idp.oidc.authorize.request import AuthorizationRequest, Context
 
-# Characters; kept with the request and with the code.
-_LONGEST_NONCE = 1024
-
 
 @implements("RFC 6749", "3.3")
 def scope(request: AuthorizationRequest, context: Context) -> AuthorizationRequest:
-    """Sets `scopes`, in the order sent, each once, and what depends on no scope. Raises `RedirectedError` invalid_scope.
+    """Sets `scopes`, in the order sent, each once. Raises `RedirectedError` invalid_scope.
 
     A scope nobody knows is ignored (OIDC Core §3.1.2.1); one that exists but is not this client's is refused, so that a
     mistake in a registration is seen at once.
@@ -23,12 +20,4 @@ def scope(request: AuthorizationRequest, context: Context) -> AuthorizationReque
         raise RedirectedError("invalid_scope", _("This client may not ask for: %(scopes)s.") % {"scopes": " ".join(refused)})
     if not known:
         raise RedirectedError("invalid_scope", _("Ask for at least one scope that this provider knows, such as openid."))
-    return request.having(scopes=known, nonce=_nonce(request), login_hint=request.value("login_hint")[:254])
-
-
-def _nonce(request: AuthorizationRequest) -> str:
-    """As sent, because it is copied into the ID token (OIDC Core §3.1.2.1). Raises `RedirectedError` invalid_request."""
-    nonce = request.value("nonce")
-    if len(nonce) > _LONGEST_NONCE:
-        raise RedirectedError("invalid_request", _("nonce is longer than the 1024 characters that we keep."))
-    return nonce
+    return request.having(scopes=known)

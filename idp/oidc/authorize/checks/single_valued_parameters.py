@@ -13,7 +13,7 @@ _NAMED = frozenset(
     {
         "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge",
         "code_challenge_method", "prompt", "max_age", "id_token_hint", "login_hint", "acr_values", "claims", "display",
-        "ui_locales", "request", "request_uri", "registration",
+        "ui_locales", "claims_locales", "request", "request_uri", "registration",
     }
 )  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""`manage.py sync_clients PATH [PATH …] [--prune]`: make the client table say what the registration files say.
+"""`manage.py sync_clients PATH [PATH …] [--prune] [--secret-overlap SECONDS]`: the client table says what
+the registration files say.
 
 All or nothing: a bad entry is named with file, client and field, and nothing of the run is applied.
 """
@@ -10,9 +11,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from idp.core import clock
 from idp.oidc.registry.files import RegistrationRefused, deployment_variables, read_all
 from idp.oidc.registry.schema import ClientRegistration
-from idp.oidc.registry.sync import sync_clients
+from idp.oidc.registry.sync import SECRET_OVERLAP, sync_clients
+
+# Seconds. Whoever needs longer than a month to deploy a secret has not rotated it.
+_LONGEST_OVERLAP = 31 * 24 * 3600
 
 
 class Command(BaseCommand):
@@ -21,9 +26,16 @@ class Command(BaseCommand):
     help = "Create or update OAuth clients from a TOML folder, a TOML file or a JSON file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """PATH, once or more, and --prune."""
+        """PATH, once or more, --prune, and --secret-overlap."""
         parser.add_argument("path", type=Path, nargs="+", help="folder of .toml files, a .toml file, or a .json file")
         parser.add_argument("--prune", action="store_true", help="disable clients that are not listed")
+        parser.add_argument(
+            "--secret-overlap",
+            type=int,
+            default=int(SECRET_OVERLAP.total_seconds()),
+            metavar="SECONDS",
+            help="how long a replaced secret still counts (default: %(default)s); 0 ends every overlap now",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Raises CommandError with every problem found; exit status 1."""
@@ -46,7 +58,10 @@ class Command(BaseCommand):
                 self._require_clients(registrations)
         except RegistrationRefused as exc:
             raise CommandError("\n".join([*exc.problems, "Nothing was changed."])) from exc
-        report = sync_clients(registrations=registrations, prune=options["prune"])
+        if not 0 <= options["secret_overlap"] <= _LONGEST_OVERLAP:
+            raise CommandError(f"--secret-overlap is 0 to {_LONGEST_OVERLAP} seconds. Nothing was changed.")
+        overlap = clock.seconds(options["secret_overlap"])
+        report = sync_clients(registrations=registrations, prune=options["prune"], secret_overlap=overlap)
         for word in ("created", "changed", "unchanged", "disabled"):
             for client_id in getattr(report, word):
                 self.stdout.write(f"{word} {client_id}")

@@ -14,7 +14,7 @@ from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
 from idp.tests.pages import read_page
 from idp.tests.parties import SPA, WEB, Party
 
-UNKNOWN = "A" * 43
+UNKNOWN = f"aaaaaaaa-{'A' * 43}"
 
 
 def begin(browser: Browser, party: Party = SPA, **overrides: str | None) -> str:
@@ -32,7 +32,7 @@ def code_of(answer: Answer) -> str:
 def test_only_the_browser_that_opened_it_first_can_go_on(browser: Browser) -> None:
     path = begin(browser, WEB)
     browser.open(path)
-    for suffix in ("", "/consent"):
+    for suffix in ("", "/account", "/consent"):
         answer = Browser().http.get(path + suffix)
         assert (answer.status_code, code_of(answer)) == (403, "wrong_browser")
     # Its owner is not disturbed.
@@ -56,7 +56,9 @@ def test_an_unknown_or_finished_interaction_is_a_page_that_says_so(browser: Brow
     assert (answer.status_code, code_of(answer)) == (410, "interaction_expired")
 
 
-@pytest.mark.parametrize("uid", ["x", "A" * 44, "A" * 300, "a%00b", "..", "A" * 42 + "%2f"])
+@pytest.mark.parametrize(
+    "uid", ["x", "A" * 43, "A" * 52, f"AAAAAAAA-{'A' * 43}", f"aaaaaaaa-{'A' * 44}", "A" * 300, "a%00b", "..", "A" * 42 + "%2f"]
+)
 def test_what_cannot_be_an_interaction_is_not_found(stranger: Browser, uid: str) -> None:
     assert stranger.http.get(f"/interaction/{uid}").status_code == 404
 
@@ -91,7 +93,7 @@ def test_an_answer_to_a_finished_request_does_not_bring_it_back(clients: None) -
     interactions.opened(pending.uid, browser="b")
     interactions.finish(pending)
     # A second tab whose "Allow" was on its way when the first one finished.
-    interactions.remember_consent(pending, sid="s")
+    interactions.remember(pending, consented_sid="s")
     from idp.core.errors import Expired
 
     with pytest.raises(Expired):
@@ -125,13 +127,22 @@ def test_the_router_takes_get_only(browser: Browser, method: str) -> None:
 
 
 # --- Out of order (OWASP ASVS 5.0 V2.3.1) ------------------------------------------------------------------------------
-@pytest.mark.spec("ASVS", "2.3.1")
+@pytest.mark.spec("OWASP ASVS 5.0", "2.3.1")
 def test_consent_before_login_leads_to_login(stranger: Browser, shopper: User) -> None:
     path = begin(stranger, WEB)
     assert "id_username" in page_of(stranger.open(f"{path}/consent")).texts
 
 
-@pytest.mark.spec("ASVS", "2.3.1")
+@pytest.mark.spec("OWASP ASVS 5.0", "2.3.1")
+def test_consent_is_not_taken_while_a_new_login_is_due(browser: Browser) -> None:
+    path = begin(browser, WEB, prompt="login")
+    assert "id_username" in page_of(browser.open(f"{path}/consent")).texts
+    form = {"csrfmiddlewaretoken": browser.http.cookies["idp_csrf"].value, "decision": "allow"}
+    assert browser.http.post(f"{path}/consent", form)["Location"] == path
+    assert not Consent.objects.exists()
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "2.3.1")
 def test_half_a_sign_in_reaches_neither_consent_nor_a_code(stranger: Browser, shopper: User) -> None:
     page = stranger.submit(stranger.open(begin(stranger, WEB)), username=str(shopper.email))
     assert "id_password" in page_of(page).texts
@@ -146,7 +157,7 @@ def test_half_a_sign_in_reaches_neither_consent_nor_a_code(stranger: Browser, sh
     assert not Consent.objects.exists()
 
 
-@pytest.mark.spec("ASVS", "2.3.1")
+@pytest.mark.spec("OWASP ASVS 5.0", "2.3.1")
 @pytest.mark.parametrize(
     "fields",
     [
@@ -181,7 +192,7 @@ def test_a_consent_sent_twice_counts_once(browser: Browser) -> None:
     assert Consent.objects.count() == 1
 
 
-@pytest.mark.spec("ASVS", "3.5.1")
+@pytest.mark.spec("OWASP ASVS 5.0", "3.5.1")
 def test_consent_without_a_csrf_token_is_refused(browser: Browser) -> None:
     path = begin(browser, WEB)
     browser.open(path)
@@ -211,29 +222,69 @@ def test_the_page_of_another_flow_answers_for_itself_only(browser: Browser) -> N
 
 
 # --- Sessions that change under way ------------------------------------------------------------------------------------
-def test_a_change_of_user_between_consent_and_code_asks_again(browser: Browser, make_user: Callable[..., User]) -> None:
-    bola = make_user(email="bola@example.com")
-    path = begin(browser, WEB, prompt="consent")
-    page = browser.open(path)
-    # Another tab of the same browser signs in as somebody else before "Allow" is pressed.
-    browser.http.post(f"{path}/consent", {**page_of(page).fields, "decision": "allow"})
-    login = browser.open(begin(browser, SPA, prompt="login"))
-    browser.sign_in(login, username="bola@example.com")
-    asked = browser.open(path)
-    assert "consent-allow" in page_of(asked).texts
-    browser.submit(asked, decision="allow")
-    assert set(Consent.objects.values_list("user__email_index", flat=True)) >= {bola.email_index}
-
-
-def test_a_sign_out_between_consent_and_code_asks_for_a_login(browser: Browser) -> None:
-    from idp.login.models import SsoSession
-    from idp.login.services.end_session import end_session
-
+def consented(browser: Browser) -> str:
+    """The address of a request that was shown and allowed, one step before its code."""
     path = begin(browser, WEB)
     page = browser.open(path)
     browser.http.post(f"{path}/consent", {**page_of(page).fields, "decision": "allow"})
+    return path
+
+
+def assert_dead(browser: Browser, path: str) -> None:
+    """The request is over, says so, and stays over."""
+    codes = AuthorizationCode.objects.count()
+    answer = browser.http.get(path)
+    assert (answer.status_code, code_of(answer)) == (410, "interaction_expired")
+    assert "go back to the application" in page_of(answer).texts["error-message"]
+    for suffix in ("", "/consent", "/account"):
+        assert browser.http.get(path + suffix).status_code == 410
+    assert AuthorizationCode.objects.count() == codes
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "7.4.1")
+def test_a_change_of_user_between_consent_and_code_ends_the_request(browser: Browser, make_user: Callable[..., User]) -> None:
+    make_user(email="bola@example.com")
+    path = consented(browser)
+    # Another tab of the same browser signs in as somebody else before the code is fetched.
+    browser.sign_in(browser.open(begin(browser, SPA, prompt="login")), username="bola@example.com")
+    assert_dead(browser, path)
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "7.4.1")
+@pytest.mark.parametrize("asked", [{}, {"prompt": "select_account"}, {"prompt": "consent"}])
+def test_a_request_shown_to_somebody_dies_with_their_sign_out(browser: Browser, asked: dict[str, str]) -> None:
+    path = begin(browser, WEB, **asked)
+    browser.open(path)
+    page = browser.open("/oauth2/logout")
+    browser.submit(page, decision="logout")
+    assert_dead(browser, path)
+
+
+def test_a_sign_out_between_consent_and_code_ends_the_request(browser: Browser) -> None:
+    from idp.login.models import SsoSession
+    from idp.login.services.end_session import end_session
+
+    path = consented(browser)
     end_session(sid=SsoSession.objects.get().pk, reason="logout")
-    assert "id_username" in page_of(browser.open(path)).texts
+    assert_dead(browser, path)
+
+
+def test_a_session_that_ran_out_between_consent_and_code_asks_for_a_login_and_for_consent(browser: Browser) -> None:
+    from idp.core import clock
+    from idp.login.models import SsoSession
+
+    path = begin(browser, WEB, prompt="consent")
+    browser.http.post(f"{path}/consent", {**page_of(browser.open(path)).fields, "decision": "allow"})
+    SsoSession.objects.update(expires_at=clock.now())
+    page = browser.open(path)
+    assert "id_username" in page_of(page).texts
+    assert "consent-allow" in page_of(browser.sign_in(page, username="ada@example.com")).texts
+
+
+def test_the_same_person_signing_in_again_elsewhere_keeps_the_request(browser: Browser) -> None:
+    path = consented(browser)
+    browser.sign_in(browser.open(begin(browser, SPA, prompt="login")), username="ada@example.com")
+    assert "code" in answer_of(browser.open(path)["Location"])
 
 
 def test_two_tabs_with_two_clients_do_not_mix(stranger: Browser, shopper: User) -> None:
@@ -262,3 +313,9 @@ def test_another_persons_browser_is_not_asked_to_finish_mine(
     assert "code" in answer_of(mine.open(path)["Location"])
     assert HttpClient().get(path).status_code == 410
     assert theirs.http.get(path).status_code == 410
+
+
+@pytest.mark.spec("OIDC Initiating User Registration", "4")
+def test_an_account_is_made_where_the_client_asks_for_one_whoever_is_signed_in(clients: None, shopper: User) -> None:
+    page = signed_in(shopper).open(SPA.authorize_url(Pkce(), prompt="create"))
+    assert page_of(page).fields.keys() >= {"username", "given_name", "family_name"}

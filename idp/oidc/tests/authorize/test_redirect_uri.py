@@ -2,6 +2,8 @@
 
 import pytest
 from django.test import Client as HttpClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from idp.oidc.authorize.redirect_uri import destination, is_registered, proves_the_app
 from idp.tests.journey import Answer, Pkce, answer_of, page_of
@@ -136,3 +138,42 @@ def test_the_consent_page_names_the_host_or_the_scheme() -> None:
     assert destination("https://app.example:8443/cb") == "app.example"
     assert destination("com.example.app:/cb") == "an app on this device (com.example.app:)"
     assert destination("http://127.0.0.1:4000/cb") == "an app on this device (127.0.0.1)"
+
+
+# --- Any other address --------------------------------------------------------------------------------------------------
+_PIECES = st.sampled_from(
+    [
+        "/", "//", "/..", "/.", "/%2e%2e", "%2f", "%252f", "?", "?x=1", "&x=1", "#", "#f", ";p", ":443", ":80", ":", "@",
+        "user@", "\\", "\\\\", "\t", "\n", "\r\n", " ", "\x00", "%00", ".", "..", "www.", ".evil.example", "evil",
+        "[::ffff:127.0.0.1]", "\u0456", "\u2024", "\uff0f", "\u200b", "\u202e", "*", ",", "x", "X",
+    ]
+)  # fmt: skip
+
+
+@st.composite
+def _mutated(draw: st.DrawFn) -> str:
+    """A registered address with pieces put in, characters taken out, re-cased or percent-encoded, wherever chance has it."""
+    uri = draw(st.sampled_from([WEB.redirect_uri, f"{HOST}/cb?keep=1"]))
+    for _change in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(uri)))
+        head, char, rest = uri[:at], uri[at : at + 1], uri[at + 1 :]
+        changed = draw(st.sampled_from(["put", "take", "case", "encode", "double"]))
+        if changed == "put":
+            uri = head + draw(_PIECES) + char + rest
+        elif changed == "take":
+            uri = head + rest
+        elif changed == "case":
+            uri = head + char.swapcase() + rest
+        else:
+            uri = head + "".join(f"%{'25' if changed == 'double' else ''}{ord(one):02x}" for one in char) + rest
+    return uri
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("RFC 9700", "2.1")
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_mutated(), st.sampled_from([{}, {"prompt": "none"}, {"response_mode": "form_post"}, {"response_type": "token"}]))
+def test_no_mutation_of_an_address_is_followed(clients: None, uri: str, beside: dict[str, str]) -> None:
+    if uri in {WEB.redirect_uri, f"{HOST}/cb?keep=1"}:
+        return
+    assert_shown(ask(WEB, redirect_uri=uri, **beside), "invalid_request" if "\x00" in uri else "invalid_redirect_uri")

@@ -112,7 +112,8 @@ def test_other_methods_are_refused(clients: None, method: str) -> None:
         ({"response_type": "CODE"}, "unsupported_response_type"),
         ({"response_type": "none"}, "unsupported_response_type"),
         ({"response_mode": "fragment"}, "invalid_request"),
-        ({"response_mode": "form_post"}, "invalid_request"),
+        ({"response_mode": "FORM_POST"}, "invalid_request"),
+        ({"response_mode": "query form_post"}, "invalid_request"),
         ({"response_mode": "jwt"}, "invalid_request"),
         ({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"),
         ({"request_uri": "http://127.0.0.1:1/r"}, "request_uri_not_supported"),
@@ -121,10 +122,11 @@ def test_other_methods_are_refused(clients: None, method: str) -> None:
         ({"scope": "nonsense"}, "invalid_scope"),
         ({"scope": "openid admin"}, "invalid_scope"),
         ({"scope": "openid wallet"}, "invalid_scope"),
-        ({"prompt": "create"}, "invalid_request"),
+        ({"prompt": "create none"}, "invalid_request"),
         ({"prompt": "none login"}, "invalid_request"),
         ({"prompt": "none consent"}, "invalid_request"),
-        ({"prompt": "select_account"}, "invalid_request"),
+        ({"prompt": "none select_account"}, "invalid_request"),
+        ({"prompt": "Login"}, "invalid_request"),
         ({"max_age": "-1"}, "invalid_request"),
         ({"max_age": "1.5"}, "invalid_request"),
         ({"max_age": "abc"}, "invalid_request"),
@@ -137,6 +139,7 @@ def test_other_methods_are_refused(clients: None, method: str) -> None:
         ({"nonce": "n" * 1025}, "invalid_request"),
     ],
 )  # fmt: skip
+@pytest.mark.spec("OIDC Core", "6")
 def test_a_bad_request_goes_back_to_the_client(clients: None, overrides: dict[str, str | None], error: str) -> None:
     assert_sent_back(ask(SPA, **overrides), error)
 
@@ -185,6 +188,7 @@ def test_a_client_without_the_code_grant_has_no_redirect_uri_to_be_answered_at(c
 
 
 @pytest.mark.spec("RFC 9700", "2.1.2")
+@pytest.mark.spec("OAuth 2.0 Multiple Response Types", "2.1")
 def test_an_error_is_answered_in_the_query_whatever_mode_was_asked(clients: None) -> None:
     location = ask(SPA, response_type="token", response_mode="fragment")["Location"]
     assert "#" not in location
@@ -228,6 +232,22 @@ def test_a_request_may_be_posted_across_sites(clients: None) -> None:
     answer = http.post("/oauth2/authorize", query, content_type=FORM)
     assert answer.status_code == 303
     assert answer["Location"].startswith("/interaction/")
+
+
+@pytest.mark.spec("OIDC Core", "3.1.2.1")
+@pytest.mark.parametrize("hint", ["buffy@localhost", '"><script>alert(1)</script>', "' autofocus onfocus=alert(1) ", "x" * 5000])
+def test_a_login_hint_fills_the_field_and_is_nothing_but_its_value(clients: None, hint: str) -> None:
+    page = Browser().open(SPA.authorize_url(Pkce(), login_hint=hint))
+    assert page_of(page).fields["username"] == hint[:254]
+    assert b"<script>alert" not in page.content
+
+
+@pytest.mark.spec("OIDC Initiating User Registration", "4.1")
+@pytest.mark.parametrize("value", ["create none", "register", "Call +234 800 000 now", "<b>", "none\u00a0login"])
+def test_a_prompt_we_do_not_speak_is_refused_and_never_repeated(clients: None, value: str) -> None:
+    said = assert_sent_back(ask(SPA, prompt=value), "invalid_request")["error_description"]
+    assert said.startswith("prompt")
+    assert not {"Call", "+234", "<b>", "\u00a0"} & set(said.split())
 
 
 def test_a_posted_request_is_read_from_its_body_only(clients: None) -> None:

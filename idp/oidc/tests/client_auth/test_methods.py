@@ -82,10 +82,10 @@ def test_the_body_may_repeat_the_client_id_but_not_name_another(clients: None, p
 
 @pytest.mark.spec("OIDC Core", "9")
 @pytest.mark.parametrize("path", ENDPOINTS)
-def test_assertions_are_refused_by_name_beside_valid_credentials_too(clients: None, path: str) -> None:
+def test_assertions_are_refused_beside_valid_credentials_too(clients: None, path: str) -> None:
     for name in ("client_assertion", "client_assertion_type"):
         answer = SECOND_WEB.post(path, {**REQUEST, name: "x"})
-        assert (answer.status_code, json_of(answer)["error"]) == (401, "invalid_client")
+        assert (answer.status_code, json_of(answer)["error"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)

@@ -12,7 +12,18 @@ from idp.oidc.jose.keys import ensure_active_keys, published_jwks
 from idp.oidc.models import SigningKey
 from idp.oidc.tests.fixtures import ALL_PERSONAL
 from idp.tests.journey import Browser, Pkce
-from idp.tests.parties import RESOURCE_SERVER, SPA, WEB, get_json, introspect, json_of, obtain_tokens, userinfo
+from idp.tests.parties import (
+    EDDSA_APP,
+    PS256_APP,
+    RESOURCE_SERVER,
+    SPA,
+    WEB,
+    get_json,
+    introspect,
+    json_of,
+    obtain_tokens,
+    userinfo,
+)
 
 ISSUER = "http://localhost:8000"
 DOCUMENTS = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/jwks"]
@@ -25,6 +36,7 @@ def metadata() -> dict[str, Any]:
 
 @pytest.mark.spec("RFC 8414", "3.2")
 @pytest.mark.parametrize("path", DOCUMENTS)
+@pytest.mark.spec("OIDC Discovery", "4")
 def test_a_document_is_byte_for_byte_the_same_whoever_asks(clients: None, path: str) -> None:
     plain = get_json(path).content
     for headers in (
@@ -59,7 +71,8 @@ def test_the_metadata_is_complete_and_of_this_issuer(clients: None) -> None:
         assert value not in (None, "", []), name
         if name.endswith(("_endpoint", "_uri")):
             assert value.startswith(ISSUER + "/"), name
-    assert {"RS256", "ES256"} == set(document["id_token_signing_alg_values_supported"])
+    for signed in ("id_token", "userinfo"):
+        assert document[f"{signed}_signing_alg_values_supported"] == ["RS256", "PS256", "ES256", "EdDSA"]
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
     assert document["request_uri_parameter_supported"] is False
@@ -101,7 +114,7 @@ def test_every_advertised_claim_can_be_released(browser: Browser) -> None:
     assert set(metadata()["claims_supported"]) <= released
 
 
-@pytest.mark.parametrize("value", ["none", "login", "consent"])
+@pytest.mark.parametrize("value", ["none", "login", "consent", "select_account", "create"])
 def test_every_advertised_prompt_is_acted_upon(clients: None, value: str) -> None:
     assert value in metadata()["prompt_values_supported"]
     assert HttpClient().get(SPA.authorize_url(Pkce(), prompt=value))["Location"].startswith("/interaction/")
@@ -113,8 +126,9 @@ def test_the_key_set_holds_public_halves_only_each_under_its_own_id(clients: Non
     answer = get_json("/oauth2/jwks")
     assert answer["Content-Type"] == "application/jwk-set+json"
     keys = json_of(answer)["keys"]
-    assert {key["alg"] for key in keys} == {"RS256", "ES256"}
-    assert len({key["kid"] for key in keys}) == len(keys) == 2
+    assert {key["alg"]: key["kty"] for key in keys} == {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
+    assert len({key["kid"] for key in keys}) == len(keys) == 4
+    assert len({key.get("n") for key in keys if key["kty"] == "RSA"}) == 2
     for key in keys:
         assert not PRIVATE & set(key)
         assert key["use"] == "sig"
@@ -125,7 +139,7 @@ def test_a_key_is_named_by_its_thumbprint_and_made_once(clients: None) -> None:
     for key in KeySet.import_key_set(published_jwks()).keys:  # type: ignore[arg-type]  # the same shape
         assert key.kid == key.thumbprint()
     assert ensure_active_keys() == []
-    assert SigningKey.objects.count() == 2
+    assert SigningKey.objects.count() == 4
     assert str(SigningKey.objects.filter(algorithm="ES256").get()).startswith("ES256 ")
 
 
@@ -135,16 +149,16 @@ def test_the_private_half_lies_sealed(clients: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT private_pem FROM oidc_signingkey")
         stored = [row[0] for row in cursor.fetchall()]
-    assert len(stored) == 2
+    assert len(stored) == 4
     assert all("PRIVATE" not in value and value.startswith("v1.") for value in stored)
 
 
 @pytest.mark.parametrize("state", ["next", "retiring"])
 def test_keys_before_and_after_their_time_are_published_and_gone_ones_are_not(clients: None, state: str) -> None:
     SigningKey.objects.filter(algorithm="ES256").update(state=state)
-    assert len(published_jwks()["keys"]) == 2
+    assert len(published_jwks()["keys"]) == 4
     SigningKey.objects.filter(algorithm="ES256").update(state="gone")
-    assert len(published_jwks()["keys"]) == 1
+    assert len(published_jwks()["keys"]) == 3
 
 
 def test_without_a_signing_key_the_exchange_says_so(browser: Browser) -> None:
@@ -160,7 +174,7 @@ def test_two_processes_that_start_at_once_make_one_key(clients: None) -> None:
     from idp.oidc.jose import keys
 
     # The other process committed its key between our look and our INSERT.
-    assert keys._create_active("ES256") is None
+    assert not keys.stored(keys.new_key("ES256", SigningKey.State.ACTIVE))
     assert SigningKey.objects.filter(algorithm="ES256").count() == 1
 
 
@@ -169,11 +183,11 @@ def test_the_command_makes_keys_once(db: None, capsys: pytest.CaptureFixture[str
 
     call_command("ensure_keys")
     call_command("ensure_keys")
-    assert capsys.readouterr().out.split("\n")[:2] == ["signing keys created: 2", "signing keys present"]
+    assert capsys.readouterr().out.split("\n")[:2] == ["signing keys created: 4", "signing keys present"]
 
 
 def test_what_is_published_verifies_what_is_signed(browser: Browser) -> None:
     keys = KeySet.import_key_set(json_of(get_json("/oauth2/jwks")))  # type: ignore[arg-type]  # the same shape
-    for party, algorithm in ((SPA, "ES256"), (WEB, "RS256")):
+    for party, algorithm in ((SPA, "ES256"), (WEB, "RS256"), (PS256_APP, "PS256"), (EDDSA_APP, "EdDSA")):
         decoded = jwt.decode(obtain_tokens(browser, party)["id_token"], keys, algorithms=[algorithm])
         assert decoded.header["alg"] == algorithm

@@ -1,8 +1,11 @@
 """Introspection: who is told, and what each scope lets an API see (RFC 7662)."""
 
+from datetime import timedelta
+
 import pytest
 
 from idp.accounts.models import User
+from idp.core import clock
 from idp.login.models import SsoSession
 from idp.oidc.models import AccessToken, Client
 from idp.oidc.tokens.format import Kind, mint
@@ -48,6 +51,7 @@ def test_a_scope_adds_its_members_and_no_others(browser: Browser, shopper: User,
 
 
 @pytest.mark.spec("RFC 7662", "2.2")
+@pytest.mark.spec("RFC 7662", "2")
 def test_the_members_tell_of_this_very_sign_in(browser: Browser, shopper: User) -> None:
     seen = introspect(RESOURCE_SERVER, obtain_tokens(browser, WEB, scope="openid email")["access_token"])
     session, row = SsoSession.objects.get(), AccessToken.objects.get()
@@ -74,6 +78,37 @@ def test_a_token_is_live_to_its_audience_and_its_own_client_only(browser: Browse
     token = obtain_tokens(browser, WEB)["access_token"]
     assert all(introspect(party, token)["active"] for party in (WEB, RESOURCE_SERVER, BACKEND))
     assert [introspect(party, token) for party in (DEMO_API, SECOND_WEB)] == [INACTIVE, INACTIVE]
+
+
+@pytest.mark.spec("RFC 7662", "2.2")
+def test_a_token_is_dead_once_its_time_is_over(browser: Browser) -> None:
+    token = obtain_tokens(browser, WEB)["access_token"]
+    AccessToken.objects.update(expires=clock.now() + timedelta(seconds=30))
+    assert introspect(RESOURCE_SERVER, token)["active"]
+    AccessToken.objects.update(expires=clock.now())
+    assert introspect(RESOURCE_SERVER, token) == INACTIVE
+    assert userinfo(token).status_code == 401
+
+
+def test_the_token_of_a_disabled_client_is_dead_while_it_is_disabled(browser: Browser) -> None:
+    token = obtain_tokens(browser, WEB)["access_token"]
+    # Straight in the database, as in the next test.
+    Client.objects.filter(client_id=WEB.client_id).update(enabled=False)
+    assert introspect(RESOURCE_SERVER, token) == INACTIVE
+    assert userinfo(token).status_code == 401
+    Client.objects.filter(client_id=WEB.client_id).update(enabled=True)
+    assert introspect(RESOURCE_SERVER, token)["active"]
+
+
+@pytest.mark.spec("RFC 7662", "4")
+def test_the_token_of_a_disabled_person_is_dead_while_they_are_disabled(browser: Browser, shopper: User) -> None:
+    token = obtain_tokens(browser, WEB)["access_token"]
+    # Straight in the database: the service that disables somebody revokes their tokens besides, which would hide this rule.
+    User.objects.filter(pk=shopper.pk).update(is_active=False)
+    assert introspect(RESOURCE_SERVER, token) == INACTIVE
+    assert userinfo(token).status_code == 401
+    User.objects.filter(pk=shopper.pk).update(is_active=True)
+    assert introspect(RESOURCE_SERVER, token)["active"]
 
 
 def test_a_resource_server_that_covers_nothing_sees_nothing(browser: Browser) -> None:

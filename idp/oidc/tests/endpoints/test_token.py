@@ -55,7 +55,8 @@ def assert_refused(answer: Answer, status: int, error: str) -> str:
     "grant",
     [
         "password", "implicit", "urn:ietf:params:oauth:grant-type:device_code", "AUTHORIZATION_CODE",
-        "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange", "none", "x" * 4000,
+        "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange",
+        "urn:openid:params:grant-type:ciba", "none", "x" * 4000,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("party", [SPA, WEB, BACKEND])
@@ -132,6 +133,7 @@ def test_only_post_is_taken(clients: None, path: str, method: str) -> None:
 def test_only_a_urlencoded_form_is_read(clients: None, path: str, kind: str) -> None:
     answer = HttpClient().post(path, b'{"token": "x"}', content_type=kind, headers=WEB.headers)
     assert_refused(answer, 400, "invalid_request")
+    assert "application/x-www-form-urlencoded" in json_of(answer)["error_description"]
 
 
 @pytest.mark.spec("RFC 6749", "2.3.1")

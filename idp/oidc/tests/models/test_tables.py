@@ -29,11 +29,18 @@ def test_no_migration_is_missing() -> None:
     call_command("makemigrations", "oidc", check=True, dry_run=True, verbosity=0)
 
 
-def test_one_active_key_per_algorithm(clients: None) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        SigningKey.objects.create(
-            kid="x" * 43, algorithm="ES256", public_jwk={}, private_pem="x", state="active", created_at=clock.now()
+@pytest.mark.parametrize("state", ["active", "next"])
+def test_one_active_and_one_next_key_per_algorithm(clients: None, state: str) -> None:
+    def key(kid: str) -> SigningKey:
+        moment = clock.now()
+        return SigningKey(
+            kid=kid, algorithm="ES256", public_jwk={}, private_pem="x", state=state, state_since=moment, created_at=moment
         )
+
+    SigningKey.objects.filter(algorithm="ES256").update(state="retiring")
+    key("x" * 43).save(force_insert=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        key("y" * 43).save(force_insert=True)
 
 
 def test_one_consent_per_person_and_client(clients: None, shopper: User) -> None:

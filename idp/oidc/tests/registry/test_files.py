@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from idp.oidc.jose.keys import ALGORITHMS
 from idp.oidc.models import Client
 from idp.oidc.registry.files import RegistrationRefused, deployment_variables, read_all, read_registrations
+from idp.oidc.registry.sync import sync_clients
 from idp.oidc.tests.fixtures import REGISTRIES, deployment, read_entries
 
 SECRET = "s" * 48
@@ -55,6 +57,16 @@ def test_the_platforms_own_registrations_are_good() -> None:
     assert read["demo-spa"].redirect_uris[0] == "http://localhost:5173/callback"
     assert "admin" not in read["fashionistar-mobile"].scope.split()
     assert all(entry.require_pkce for entry in read.values())
+
+
+def test_the_registrations_of_a_certification_run_are_good_and_strangers_to_the_platform() -> None:
+    read = read_registrations(REGISTRIES[0] / "conformance", deployment())
+    assert len(read) == 5
+    for entry in read:
+        assert not entry.first_party
+        assert not entry.resource_identifiers
+        assert entry.redirect_uris == ("https://suite.conf.test:8443/test/a/op/callback",)
+        assert set(entry.scope.split()) == {"openid", "profile", "email", "address", "phone", "offline_access"}
 
 
 def test_an_array_an_object_a_file_and_a_folder_read_alike(tmp_path: Path) -> None:
@@ -199,7 +211,7 @@ def test_a_wrong_value_is_named(refused: Callable[..., str], changes: dict[str, 
     "changes",
     [
         {"client_secret": SECRET}, {"client_secret_env": "SHOP_SECRET"}, {"grant_types": ["client_credentials"]},
-        {"resource_identifiers": ["https://api.example"]}, {"require_pkce": False},
+        {"resource_identifiers": ["https://api.example"]}, {"require_pkce": False}, {"refresh_token_rotation": False},
     ],
 )  # fmt: skip
 def test_a_public_client_has_nothing_that_needs_a_secret(tmp_path: Path, changes: dict[str, Any]) -> None:
@@ -222,10 +234,13 @@ def test_every_resource_stands_alone(refused: Callable[..., str], resources: lis
 
 def test_no_token_is_for_every_resource(refused: Callable[..., str]) -> None:
     assert "default_resource" in refused(first_party=True, default_resource="*")
+    assert "allowed_resources" in refused(first_party=True, allowed_resources=["*"])
 
 
 @pytest.mark.parametrize("spelling", ["{}", "{}/", "{}?x=1"])
-@pytest.mark.parametrize(("member", "listed"), [("default_resource", False), ("resource_identifiers", True)])
+@pytest.mark.parametrize(
+    ("member", "listed"), [("default_resource", False), ("allowed_resources", True), ("resource_identifiers", True)]
+)
 def test_the_provider_itself_is_nobodys_resource(
     refused: Callable[..., str],
     spelling: str,
@@ -285,6 +300,18 @@ def test_the_deployments_addresses_stand_above_the_environment(monkeypatch: pyte
     assert (read["IDP_ISSUER"], read["SHOP_SECRET"]) == ("https://id.example", SECRET)
 
 
+@pytest.mark.spec("RFC 9700", "4.14.2")
+@pytest.mark.parametrize("seconds", [61, 300, -1])
+def test_a_long_window_for_replaced_refresh_tokens_is_refused(refused: Callable[..., str], seconds: int) -> None:
+    assert "refresh_token_grace_seconds" in refused(refresh_token_grace_seconds=seconds)
+
+
+def test_a_window_of_a_minute_is_the_longest_and_what_is_meant_without_one(tmp_path: Path) -> None:
+    told = [{**GOOD, "refresh_token_grace_seconds": seconds} for seconds in (0, 60)]
+    windows = [read_entries([entry], tmp_path)[0].refresh_token_grace_seconds for entry in (*told, GOOD)]
+    assert windows == [0, 60, 60]
+
+
 # --- All or nothing -----------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_one_bad_entry_stops_the_whole_run(tmp_path: Path) -> None:
@@ -294,3 +321,27 @@ def test_one_bad_entry_stops_the_whole_run(tmp_path: Path) -> None:
     assert "c.json: client 'bad'" in str(caught.value)
     assert str(caught.value).endswith("Nothing was changed.")
     assert not Client.objects.exists()
+
+
+# --- Algorithms ---------------------------------------------------------------------------------------------------------
+@pytest.mark.spec("OIDC Dynamic Registration", "2")
+@pytest.mark.parametrize("member", ["id_token_signed_response_alg", "userinfo_signed_response_alg"])
+def test_whatever_we_sign_with_may_be_asked_for_and_nothing_else(
+    refused: Callable[..., str], tmp_path: Path, member: str
+) -> None:
+    for algorithm in ALGORITHMS:
+        assert getattr(read_entries([{**GOOD, member: algorithm}], tmp_path)[0], member) == algorithm
+    odd_ones: list[object] = ["none", "HS256", "RS512", "es256", "ES256K", 256, []]
+    for odd in odd_ones:
+        assert member in refused(**{member: odd})
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("RFC 9068", "3")
+def test_access_tokens_are_opaque_unless_a_jwt_with_an_audience_is_asked_for(refused: Callable[..., str], tmp_path: Path) -> None:
+    assert read_entries([GOOD], tmp_path)[0].access_token_format == "opaque"
+    asked = {**GOOD, "access_token_format": "jwt", "default_resource": "https://api.example"}
+    sync_clients(registrations=read_entries([asked], tmp_path))
+    assert Client.objects.get().access_token_format == "jwt"
+    assert "jwt needs a default_resource" in refused(access_token_format="jwt")
+    assert "access_token_format" in refused(access_token_format="JWT", default_resource="https://api.example")

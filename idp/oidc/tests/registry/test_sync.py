@@ -60,11 +60,14 @@ def test_the_platforms_registrations_apply_with_secrets_from_the_environment(
         ("first_party", True, "first_party"),
         ("id_token_signed_response_alg", "ES256", "id_token_signed_response_alg"), ("id_token_claims", ["email"],
         "id_token_claims"),
+        ("userinfo_signed_response_alg", "PS256", "userinfo_signed_response_alg"),
         ("allowed_origins", ["https://o.example"], "allowed_origins"), ("default_resource", "https://a.example",
         "default_resource"),
+        ("allowed_resources", ["https://a.example"], "allowed_resources"),
         ("resource_identifiers", ["https://a.example"], "resource_identifiers"), ("application_type", "native",
         "application_type"),
         ("logo_uri", "https://shop.example/l.png", "logo_uri"), ("client_uri", "https://shop.example", "client_uri"),
+        ("default_max_age", 600, "default_max_age"), ("default_acr_values", ["aal1"], "default_acr_values"),
         ("contacts", ["a@shop.example"], "metadata"),
     ],
 )  # fmt: skip
@@ -74,7 +77,8 @@ def test_every_member_reaches_its_column(tmp_path: Path, member: str, value: obj
     report = sync_clients(registrations=read_entries([{**GOOD, member: value}], tmp_path))
     assert report.changed == ["shop"]
     assert getattr(Client.objects.get(), column) != before
-    assert SecurityEvent.objects.get(event="client_changed").detail == {"fields": column}
+    beside = " previous_client_secret previous_client_secret_until" if column == "client_secret" else ""
+    assert SecurityEvent.objects.get(event="client_changed").detail == {"fields": f"{column}{beside}"}
     assert sync_clients(registrations=read_entries([{**GOOD, member: value}], tmp_path)).unchanged == ["shop"]
 
 

@@ -187,6 +187,7 @@ def test_without_openid_there_is_no_id_token_and_no_userinfo(browser: Browser) -
 
 
 @pytest.mark.spec("RFC 8707", "2.2")
+@pytest.mark.spec("RFC 8707", "2")
 def test_a_resource_asked_for_is_the_audience(browser: Browser) -> None:
     pkce = Pkce()
     code = obtain_code(browser, SPA, pkce, resource="http://localhost:8001", scope="orders")

@@ -24,11 +24,13 @@ from idp.core.specs import implements
 from idp.core.types import Schema
 from idp.login.selectors import hold_unended_session
 from idp.oidc.jose.id_token import prepared_id_token
+from idp.oidc.jose.requested_claims import recorded_claims
+from idp.oidc.logout.participants import note_participant
 from idp.oidc.models import AuthorizationCode, Client
 from idp.oidc.models.session_bound import recorded_context
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens.grants.response import TokenResponse
-from idp.oidc.tokens.issue import IssuedToken, audience_of, issue_access_token
+from idp.oidc.tokens.issue import PreparedToken, audience_of, narrowed_resources, prepared_access_token
 from idp.oidc.tokens.issue_refresh import issue_first_refresh_token, wants_refresh_token
 from idp.oidc.tokens.revoke import revoke_family
 
@@ -42,12 +44,11 @@ class CodeExchange(Schema):
     code: str = ""
     redirect_uri: str = ""
     code_verifier: str = ""
-    resource: str = ""
 
 
 @implements("RFC 6749", "4.1.3")
-def exchange_code(*, client: Client, request: CodeExchange) -> TokenResponse:
-    """Spend the code and issue. Raises `OAuthError` invalid_grant."""
+def exchange_code(*, client: Client, request: CodeExchange, resources: tuple[str, ...] = ()) -> TokenResponse:
+    """Spend the code and issue, for those of its resources that are asked for. Raises `OAuthError` invalid_grant or _target."""
     code = _find(request.code)
     if code is None or not _is_presented_rightly(code, client, request):
         raise _invalid_grant()
@@ -59,18 +60,20 @@ def exchange_code(*, client: Client, request: CodeExchange) -> TokenResponse:
     if code.expires <= clock.now() or context is None or not code.user.is_active:
         raise _invalid_grant()
 
-    scopes, audience = tuple(code.scope.split()), _audience(code, client)
-    if request.resource and request.resource not in audience:
-        raise OAuthError("invalid_target", _("This code was not issued for that resource."))
+    scopes = tuple(code.scope.split())
+    resources = narrowed_resources(granted=tuple(code.resource) or client.default_resources, asked=resources)
     # Whatever can be missing is looked for before the code is spent.
     sign = _id_token_signer(code, client, scopes, context)
+    prepared = _prepared(code, client, context, audience_of(scopes=scopes, resources=resources))
     with transaction.atomic():
         # Held first, as a sign-out holds it first: of the two, one sees what the other did.
         if not hold_unended_session(sid=context.sid):
             raise _invalid_grant()
         spent = _spend(code)
-        issued = _issue(code, client, scopes, context) if spent else None
+        issued = prepared.store() if spent else None
         refresh_token = _first_refresh_token(code, client, scopes, context) if spent else ""
+        if spent:
+            note_participant(client=client, sid=context.sid, scopes=scopes)
     if issued is None:
         _punish_replay(code, client)
         raise _invalid_grant()
@@ -85,6 +88,7 @@ def _find(value: str) -> AuthorizationCode | None:
     return AuthorizationCode.objects.select_related("user").filter(code=token_format.checksum(value)).first()
 
 
+@implements("OIDC Core", "16.11")
 def _is_presented_rightly(code: AuthorizationCode, client: Client, request: CodeExchange) -> bool:
     """Whether client, redirect URI and verifier are those the code was issued for; all three are always compared."""
     same_client = code.application_id == client.pk
@@ -104,15 +108,11 @@ def _verifier_matches(challenge: str, verifier: str) -> bool:
     return hmac.compare_digest(expected.encode(), challenge.encode())
 
 
+@implements("RFC 6749", "10.5")
 def _spend(code: AuthorizationCode) -> bool:
     """The conditional UPDATE that decides a race: true for exactly one caller, ever."""
     moment = clock.now()
     return AuthorizationCode.objects.filter(pk=code.pk, exchanged_at=None).update(exchanged_at=moment, updated=moment) == 1
-
-
-def _audience(code: AuthorizationCode, client: Client) -> tuple[str, ...]:
-    scopes, resources = tuple(code.scope.split()), tuple(code.resource)
-    return audience_of(client=client, scopes=scopes, resources=resources, issuer=settings.IDP_ISSUER)
 
 
 def _id_token_signer(
@@ -122,18 +122,25 @@ def _id_token_signer(
     if "openid" not in scopes:
         return lambda _access_token: ""
     return prepared_id_token(
-        issuer=settings.IDP_ISSUER, user=code.user, client=client, context=context, scopes=scopes, nonce=code.nonce
+        issuer=settings.IDP_ISSUER,
+        user=code.user,
+        client=client,
+        context=context,
+        scopes=scopes,
+        nonce=code.nonce,
+        requested=recorded_claims(code.requested_claims).id_token,
     )
 
 
-def _issue(code: AuthorizationCode, client: Client, scopes: tuple[str, ...], context: AuthContext) -> IssuedToken:
-    return issue_access_token(
+def _prepared(code: AuthorizationCode, client: Client, context: AuthContext, audience: tuple[str, ...]) -> PreparedToken:
+    return prepared_access_token(
         client=client,
-        scopes=scopes,
-        audience=_audience(code, client),
+        scopes=tuple(code.scope.split()),
+        audience=audience,
         user=code.user,
         context=context,
         family=code.token_family,
+        requested_claims=code.requested_claims,
     )
 
 
@@ -148,6 +155,7 @@ def _first_refresh_token(code: AuthorizationCode, client: Client, scopes: tuple[
         scopes=scopes,
         resources=tuple(code.resource),
         family=code.token_family,
+        requested_claims=code.requested_claims,
     )
 
 

@@ -20,12 +20,13 @@ from idp.core.errors import OAuthError
 from idp.core.specs import implements
 from idp.core.types import Schema
 from idp.oidc.jose.id_token import prepared_id_token
+from idp.oidc.jose.requested_claims import recorded_claims
 from idp.oidc.models import Client, RefreshToken
 from idp.oidc.models.session_bound import recorded_context
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens import rotation
 from idp.oidc.tokens.grants.response import TokenResponse
-from idp.oidc.tokens.issue import IssuedToken, audience_of, issue_access_token
+from idp.oidc.tokens.issue import PreparedToken, audience_of, narrowed_resources, prepared_access_token
 from idp.oidc.tokens.issue_refresh import issue_successor
 from idp.oidc.tokens.revoke import revoke_family
 from idp.oidc.tokens.rotation import Rotation, Verdict
@@ -36,12 +37,11 @@ class Refresh(Schema):
 
     refresh_token: str = ""
     scope: str = ""
-    resource: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of a refresh token: its row, the newest row of its chain, the presented value, the scopes asked for."""
+    """One use of a refresh token: its row, the newest row of its chain, the presented value, what is asked for and for whom."""
 
     client: Client
     token: RefreshToken
@@ -49,23 +49,25 @@ class Use:
     context: AuthContext
     presented: str
     scopes: tuple[str, ...]
+    audience: tuple[str, ...]
 
 
 @implements("RFC 6749", "6")
-def refresh(*, client: Client, request: Refresh) -> TokenResponse:
+@implements("OIDC Core", "12")
+def refresh(*, client: Client, request: Refresh, resources: tuple[str, ...] = ()) -> TokenResponse:
     """New tokens for a live refresh token. Raises `OAuthError` invalid_grant, invalid_scope or invalid_target."""
-    use = _use_of(client, request)
+    use = _use_of(client, request, resources)
     response = _answered(use, _verdict(use))
     if response is None:
         # Somebody else was faster between our reading and our UPDATE: judge what is there now.
-        use = _use_of(client, request)
+        use = _use_of(client, request, resources)
         response = _answered(use, _verdict(use))
     if response is None:
         raise _invalid_grant()
     return response
 
 
-def _use_of(client: Client, request: Refresh) -> Use:
+def _use_of(client: Client, request: Refresh, resources: tuple[str, ...]) -> Use:
     """Read the rows and check what no rotation changes: client, person, scope, resource. Raises `OAuthError`."""
     if not token_format.is_ours(request.refresh_token, token_format.Kind.REFRESH_TOKEN):
         raise _invalid_grant()
@@ -78,10 +80,18 @@ def _use_of(client: Client, request: Refresh) -> Use:
     # Only a replaced token has anything newer than itself.
     family = RefreshToken.objects.filter(token_family=token.token_family).order_by("-generation")
     latest = (family.first() or token) if token.rotated_at is not None else token
-    if request.resource and request.resource not in (token.resource or [client.default_resource]):
-        raise OAuthError("invalid_target", _("This refresh token is not for that resource."))
     scopes = _narrowed(token, request.scope)
-    return Use(client=client, token=token, latest=latest, context=context, presented=request.refresh_token, scopes=scopes)
+    # Each access token may be for another one of the granted resources, two in parallel too; the chain keeps them all.
+    narrowed = narrowed_resources(granted=tuple(token.resource) or client.default_resources, asked=resources)
+    return Use(
+        client=client,
+        token=token,
+        latest=latest,
+        context=context,
+        presented=request.refresh_token,
+        scopes=scopes,
+        audience=audience_of(scopes=scopes, resources=narrowed),
+    )
 
 
 def _narrowed(token: RefreshToken, asked: str) -> tuple[str, ...]:
@@ -122,12 +132,12 @@ def _rotate(use: Use) -> TokenResponse | None:
         "successor_key_id": made.key_id,
         "rotation_scope": " ".join(use.scopes),
     }
-    sign = _id_token_signer(use)
+    sign, prepared = _id_token_signer(use), _prepared(use)
     with transaction.atomic():
         if not _claim(use.token, **changes):
             return None
         issue_successor(token=use.token, client=use.client, value=successor)
-        issued = _issue(use)
+        issued = prepared.store()
     return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=successor)
 
 
@@ -150,9 +160,9 @@ def _reuse(use: Use) -> TokenResponse | None:
 
 def _beside(use: Use, live: RefreshToken, refresh_token: str) -> TokenResponse | None:
     """A new access token beside the live refresh token of the chain; None when that is live no more."""
-    sign = _id_token_signer(use)
+    sign, prepared = _id_token_signer(use), _prepared(use)
     with transaction.atomic():
-        issued = _issue(use) if _claim(live) else None
+        issued = prepared.store() if _claim(live) else None
     if issued is None:
         return None
     return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=refresh_token)
@@ -164,16 +174,15 @@ def _claim(token: RefreshToken, **changes: object) -> bool:
     return live.update(updated=clock.now(), **changes) == 1
 
 
-def _issue(use: Use) -> IssuedToken:
-    resources = tuple(use.token.resource)
-    audience = audience_of(client=use.client, scopes=use.scopes, resources=resources, issuer=settings.IDP_ISSUER)
-    return issue_access_token(
+def _prepared(use: Use) -> PreparedToken:
+    return prepared_access_token(
         client=use.client,
         scopes=use.scopes,
-        audience=audience,
+        audience=use.audience,
         user=use.token.user,
         context=use.context,
         family=use.token.token_family,
+        requested_claims=use.token.requested_claims,
     )
 
 
@@ -189,6 +198,7 @@ def _id_token_signer(use: Use) -> Callable[[str], str]:
         context=use.context,
         scopes=use.scopes,
         nonce="",
+        requested=recorded_claims(use.token.requested_claims).id_token,
     )
 
 

@@ -1,0 +1,132 @@
+"""`python -m bench.logins_beside_tokens`: what a burst of sign-ins does to the token endpoints beside it, in one run.
+
+Starts the provider on a free port with a database of its own, asks for tokens while nothing else happens, then while a hundred
+people send their passwords at once, and prints both side by side. WORKERS, DATABASE_URL and REDIS_URL choose what is measured.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from bench.memory import megabytes_of_group
+from idp.tests.live_provider import Provider, running
+from tools.demo_plan import ROOT
+
+_PEOPLE = 100
+_PASSWORD = "correct horse battery staple"  # noqa: S105  # of accounts that live for one run
+_IDLE_ROUNDS = 200
+# Whoever is not signed in by then is left out of the figures.
+_BURST_SECONDS = 30
+_MAKE_PEOPLE = f"""
+from pydantic import SecretStr
+from idp.accounts.schemas import NewUser
+from idp.accounts.services.create_user import create_user
+for number in range({_PEOPLE}):
+    create_user(new=NewUser(email=f"person{{number}}@example.com", verified=True, password=SecretStr({_PASSWORD!r})))
+"""
+
+
+@dataclass(frozen=True)
+class Latencies:
+    """How long one kind of request took, in milliseconds."""
+
+    values: list[float]
+
+    def at(self, share: float) -> float:
+        """The value that this share of the requests stays below."""
+        ordered = sorted(self.values)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+class Tokens:
+    """A backend that asks for a token of its own and for the truth about it, on one connection."""
+
+    def __init__(self, provider: Provider) -> None:
+        """Take a first token."""
+        pair = f"demo-api:{provider.environ['DEMO_API_CLIENT_SECRET']}"
+        headers = {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+        self._http = httpx.Client(base_url=provider.issuer, headers=headers, trust_env=False, timeout=30)
+        self._token = self._grant()
+
+    def _grant(self) -> str:
+        answer = self._http.post("/oauth2/token", data={"grant_type": "client_credentials", "scope": "orders"})
+        return str(answer.raise_for_status().json()["access_token"])
+
+    def _introspect(self) -> None:
+        answer = self._http.post("/oauth2/introspect", data={"token": self._token})
+        assert answer.raise_for_status().json()["active"] is True
+
+    def sample(self, goes_on: Callable[[int], bool]) -> dict[str, Latencies]:
+        """Both requests in turn, for as long as told."""
+        seen: dict[str, list[float]] = {"client_credentials": [], "introspection": []}
+        rounds = 0
+        while goes_on(rounds):
+            for name, request in (("client_credentials", self._grant), ("introspection", self._introspect)):
+                started = time.perf_counter()
+                request()
+                seen[name].append((time.perf_counter() - started) * 1000)
+            rounds += 1
+        return {name: Latencies(values) for name, values in seen.items()}
+
+
+def main() -> int:
+    """Measure and print; the exit status."""
+    # Whoever stops this stops the provider as well.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
+    given = {"IDP_THROTTLE": "off", "WORKERS": os.environ.get("WORKERS", "1")}
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), **given) as provider:
+        provider.manage("shell", "-v", "0", "-c", _MAKE_PEOPLE)
+        tokens = Tokens(provider)
+        # The first requests load what the later ones use.
+        tokens.sample(lambda rounds: rounds < 20)
+        resting = megabytes_of_group(provider.process.pid)
+        idle = tokens.sample(lambda rounds: rounds < _IDLE_ROUNDS)
+        after_tokens = megabytes_of_group(provider.process.pid)
+        beside, people = _beside_a_burst(provider, tokens)
+        after_burst = megabytes_of_group(provider.process.pid)
+
+    # Figures last, so that nothing stands between them.
+    _tell(f"{given['WORKERS']} worker(s); {people['signed_in']} of {_PEOPLE} sign-ins in {people['seconds']:.1f} s,")
+    _tell(f"asked to come back {people['asked_to_wait']} times, other answers {people['other']}\n")
+    _tell(f"{'milliseconds':20} {'idle p50':>9} {'p99':>7} {'burst p50':>10} {'p99':>7} {'ratio p50':>10} {'p99':>6}")
+    for name, quiet in idle.items():
+        loud = beside[name]
+        figures = (quiet.at(0.5), quiet.at(0.99), loud.at(0.5), loud.at(0.99))
+        ratios = (figures[2] / figures[0], figures[3] / figures[1])
+        _tell("{:20} {:9.1f} {:7.1f} {:10.1f} {:7.1f} {:10.2f} {:6.2f}".format(name, *figures, *ratios))
+    _tell(f"\nmemory of all processes, MB: {resting} at rest, {after_tokens} after the tokens, {after_burst} after the sign-ins")
+    return 0
+
+
+def _beside_a_burst(provider: Provider, tokens: Tokens) -> tuple[dict[str, Latencies], dict[str, float]]:
+    """What tokens cost while everybody signs in, and how that went for them."""
+    command = [sys.executable, "-m", "bench.login_burst", provider.issuer, str(_PEOPLE), str(_BURST_SECONDS)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as crowd:
+        assert crowd.stdin
+        assert crowd.stdout
+        crowd.stdin.write(f"{_PASSWORD}\n")
+        crowd.stdin.flush()
+        # They have opened their pages and filled in their names.
+        assert crowd.stdout.readline() == "ready\n"
+        crowd.stdin.write("go\n")
+        crowd.stdin.flush()
+        beside = tokens.sample(lambda _rounds: crowd.poll() is None)
+        return beside, json.loads(crowd.stdout.read())
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Tell a person, at addresses proven to be theirs, what was done with their account: a thief of one session cannot hide it."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from idp.accounts.models import User
+from idp.outbox.services.send import send_mail, send_text
+
+
+def tell(*, user: User, template: str, useful_until: dt.datetime, context: Mapping[str, str] | None = None) -> None:
+    """One message for each verified address, in the caller's transaction. None outlives `useful_until`."""
+    if user.email and user.email_verified:
+        send_mail(to=user.email, template=template, context=context, language=user.locale, useful_until=useful_until)
+    if user.phone_number and user.phone_number_verified:
+        send_text(to=user.phone_number, template=template, context=context, language=user.locale, useful_until=useful_until)
+
+
+def tell_of_change(*, user: User, event: str, context: Mapping[str, str]) -> None:
+    """News of how the account is protected: the mail `event` to the verified e-mail, else one short text to the verified number.
+
+    An account without a proven address is told nothing. In the caller's transaction.
+    """
+    if user.email and user.email_verified:
+        send_mail(to=user.email, template=event, context=context, language=user.locale)
+    elif user.phone_number and user.phone_number_verified:
+        send_text(to=user.phone_number, template="account_changed", context={"event": event}, language=user.locale)

@@ -1,0 +1,1 @@
+"""What a new password may be: one file for the rules, one for the look-up among breached passwords."""

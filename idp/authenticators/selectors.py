@@ -1,0 +1,25 @@
+"""Reading what a person has beyond the password."""
+
+import uuid
+
+from idp.accounts.models import User
+from idp.authenticators.schemas import Authenticator, Authenticators
+from idp.mfa.policy import must_have_second_factor
+from idp.mfa.recovery_codes.selectors import codes_left
+from idp.mfa.totp.selectors import confirmed
+from idp.mfa.webauthn.selectors import passkeys_of
+
+
+def authenticators_of(user: User) -> Authenticators:
+    """All of them, passkeys first, the oldest first; nothing of it is secret."""
+    passkeys = tuple(Authenticator.of_passkey(passkey) for passkey in passkeys_of(user.pk))
+    return Authenticators(
+        authenticators=passkeys + tuple(Authenticator.of(app) for app in confirmed(user.pk)),
+        recovery_codes_left=codes_left(user.pk),
+        required=must_have_second_factor(user.role),
+    )
+
+
+def second_factors(user_id: uuid.UUID) -> int:
+    """How many factors the person can show; recovery codes are none, they only lead to a new one."""
+    return confirmed(user_id).count() + passkeys_of(user_id).count()

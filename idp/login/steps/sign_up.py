@@ -1,0 +1,59 @@
+"""Make an account: address, names, what kind of account, and a password. Nothing is stored in SQL until the address is proven."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, Field, SecretStr
+
+from idp.accounts.services.change_password import prepared_password
+from idp.core.api_ingress import parsed
+from idp.core.specs import implements
+from idp.core.types import CleanText
+from idp.login.addresses import restart_path
+from idp.login.services.sign_up import send_address_code
+from idp.login.state import Facts, LoginState, Newcomer
+from idp.login.steps.identifier import IdentifierForm
+from idp.login.steps.page import StepPage
+
+
+def _named(text: str) -> str:
+    """Raises ValueError."""
+    if not text:
+        raise ValueError(_("Please enter your name."))
+    return text
+
+
+Named = Annotated[CleanText, Field(max_length=100), AfterValidator(_named)]
+
+
+class SignUpForm(IdentifierForm):
+    """The fields of this page. Nobody gives themselves a role that works for the platform."""
+
+    given_name: Named
+    family_name: Named
+    role: Literal["client", "vendor"]
+    password: SecretStr
+
+
+def show(state: LoginState) -> StepPage:
+    """The fields, and the way for whoever has an account."""
+    return StepPage(
+        template="login/sign_up.html",
+        title=_("Create an account"),
+        heading=_("Create an account"),
+        values={"username": state.facts.identifier or state.requirement.login_hint, "role": "client"},
+        links={"sign_in_url": restart_path(state.requirement.uid)},
+        echoed=("username", "given_name", "family_name", "role"),
+    )
+
+
+@implements("OWASP ASVS 5.0", "6.2.1")
+def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
+    """Somebody new, and a message to the address. Raises `InvalidInput`, `PasswordRefused`, `NotHashed`, `CodeTooSoon`."""
+    form = parsed(data, SignUpForm)
+    # Hashed whether or not the address is free: the time says nothing.
+    prepared = prepared_password(password=form.password, words=(form.username, form.given_name, form.family_name))
+    send_address_code(state=state, identifier=form.username)
+    newcomer = Newcomer(role=form.role, given_name=form.given_name, family_name=form.family_name, password=prepared)
+    return Facts(identifier=form.username, newcomer=newcomer)

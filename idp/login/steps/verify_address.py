@@ -1,0 +1,46 @@
+"""The code that was sent to a new address: with it the account is made, and its owner is known by the password they chose."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from idp.accounts.selectors import password_mark
+from idp.core.api_ingress import parsed
+from idp.core.types import Schema
+from idp.login.addresses import sign_up_path
+from idp.login.services.sign_up import open_account, send_address_code
+from idp.login.state import Facts, LoginState
+from idp.login.steps.code_form import CodeForm
+from idp.login.steps.page import StepPage
+from idp.login.types import Proof
+
+
+class _Again(Schema):
+    """The second form of this page: a button."""
+
+    again: Literal["1"]
+
+
+def show(state: LoginState) -> StepPage:
+    """The field, whom the code went to, and another one on request."""
+    return StepPage(
+        template="login/verify_address.html",
+        title=_("Confirm your address"),
+        heading=_("Confirm your address"),
+        values={"username": state.facts.identifier},
+        links={"restart_url": sign_up_path(state.requirement.uid)},
+    )
+
+
+def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
+    """The account is theirs, or a new code is on its way. Raises `InvalidInput`, `CodeRefused`, `AddressTaken`, `CodeTooSoon`."""
+    if "again" in data:
+        parsed(data, _Again)
+        send_address_code(state=state, identifier=state.facts.identifier)
+        return state.facts
+    form = parsed(data, CodeForm)
+    assert state.facts.newcomer is not None
+    user = open_account(state=state, newcomer=state.facts.newcomer, code=form.code)
+    # One factor, whatever the code proved: a mailbox is no second one (NIST SP 800-63B-4 §3.1.3.1).
+    return Facts(identifier=state.facts.identifier, user_id=user.pk, proofs=(Proof.PWD,), password_mark=password_mark(user))

@@ -1,0 +1,18 @@
+"""How strongly a person must sign in, from what they have and what their role asks. Pure."""
+
+from idp.login.acr import ONE_FACTOR, PHISHING_RESISTANT, TWO_FACTORS
+from idp.mfa.standing import Standing
+
+
+def floor_of(standing: Standing) -> str:
+    """The acr below which this person is let in nowhere."""
+    return TWO_FACTORS if standing.needs_second_factor else ONE_FACTOR
+
+
+def strongest_of(standing: Standing) -> str:
+    """The acr of the strongest factors they have: what it takes to see or change any of them (OWASP ASVS 5.0 V7.5.1).
+
+    A passkey that the browser made by itself raises nothing: its person may not know of it, has no recovery codes for the day
+    it is lost, and is no worse off than with the password alone.
+    """
+    return PHISHING_RESISTANT if standing.asks_for_passkey else floor_of(standing)

@@ -1,0 +1,1 @@
+"""Use cases of one-time codes: send one, check one."""

@@ -1,0 +1,22 @@
+"""What a code is asked for; the mail says it in words (`frontend/templates/email/one_time_code.html`)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from idp.accounts.identifiers import Identifier
+
+
+class Purpose(StrEnum):
+    """A code of one purpose is no code of another."""
+
+    VERIFY_EMAIL = "verify_email"
+    VERIFY_PHONE = "verify_phone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Where a code counts: its purpose, the address it goes to, and the visit that asks (uid and browser of a sign-in)."""
+
+    purpose: Purpose
+    to: Identifier
+    visit: str

@@ -1,0 +1,1 @@
+"""Use cases of recovery codes: make a new set, spend one, drop them all."""

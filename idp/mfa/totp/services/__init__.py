@@ -1,0 +1,1 @@
+"""Use cases of authenticator apps: enrol, spend a code, rename and remove."""

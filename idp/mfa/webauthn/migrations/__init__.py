@@ -1,0 +1,1 @@
+"""Schema of passkeys, one migration for each change."""

@@ -1,0 +1,1 @@
+"""Use cases of passkeys: enrol, show, rename and remove."""

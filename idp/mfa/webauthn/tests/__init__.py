@@ -1,0 +1,1 @@
+"""Tests of passkeys: honest and hostile ceremonies by a signer of our own (`signer.py`), which site it is, makes for staff."""

@@ -1,0 +1,1 @@
+"""Tests of telling clients that a session ended."""

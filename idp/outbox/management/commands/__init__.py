@@ -1,0 +1,1 @@
+"""`work`: be a worker. `outbox`: look at messages, and send one again."""

@@ -1,0 +1,19 @@
+"""Registers the privacy desk with Django, and the erasure among the worker's chores."""
+
+from django.apps import AppConfig
+
+from idp.core import clock
+from idp.core.chores import Chore, register
+
+
+class PrivacyConfig(AppConfig):
+    """Export, deletion, restriction, consent to news."""
+
+    name = "idp.privacy"
+    label = "privacy"
+
+    def ready(self) -> None:
+        """Announce the chore."""
+        from idp.privacy.services.erase import erase_due_accounts  # noqa: PLC0415 - Django forbids model imports before this point
+
+        register(Chore("privacy-erase-accounts", clock.seconds(3600), erase_due_accounts))

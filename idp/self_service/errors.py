@@ -1,0 +1,26 @@
+"""What can go wrong for somebody who looks after their own account."""
+
+from django.utils.translation import gettext_lazy as _
+
+from idp.core.errors import InvalidInput, NotFound
+
+
+class NotYourPassword(InvalidInput):
+    """The current password was not right; the field says so."""
+
+    code = "not_your_password"
+    sentence = _("That is not your current password. Nothing was changed. Please check it and try again.")
+
+
+class NoSuchSession(NotFound):
+    """No live session of this person has that id; whose it might be is nobody's business."""
+
+    code = "no_such_session"
+    sentence = _("You are not signed in there any more.")
+
+
+class NotConnected(NotFound):
+    """The person allows nothing to an application of that name."""
+
+    code = "not_connected"
+    sentence = _("That application is not connected to your account any more.")

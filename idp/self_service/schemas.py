@@ -1,0 +1,72 @@
+"""What people send about their own account, and what they are told of it."""
+
+import datetime as dt
+import uuid
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
+from idp.core.types import Schema
+from idp.login.device_label import device_label
+from idp.login.models import SsoSession
+
+
+class PasswordChange(Schema):
+    """A new password, and the one it replaces where there is one. Neither is cleaned: they are compared as received."""
+
+    current_password: SecretStr = SecretStr("")
+    new_password: SecretStr
+
+
+class Session(Schema):
+    """One place where the person is signed in."""
+
+    id: uuid.UUID
+    device: str = Field(description="What the browser calls itself, such as: Chrome on Android.")
+    signed_in_at: dt.datetime
+    last_used_at: dt.datetime
+    current: bool = Field(description="Whether it is the one that asks.")
+
+    @classmethod
+    def of(cls, session: SsoSession, *, asking: uuid.UUID) -> "Session":
+        """A live session as its owner sees it."""
+        return cls(
+            id=session.pk,
+            device=device_label(session.user_agent),
+            signed_in_at=session.auth_time,
+            last_used_at=session.last_seen_at,
+            current=session.pk == asking,
+        )
+
+
+class Sessions(Schema):
+    """Everywhere the person is signed in, the one used last first."""
+
+    sessions: tuple[Session, ...]
+
+
+class SessionMeant(Schema):
+    """Which session a button of the page belongs to."""
+
+    session: Annotated[uuid.UUID, Field(strict=False)]
+
+
+class ConnectedApp(Schema):
+    """An application the person allowed something."""
+
+    client_id: str
+    name: str
+    scopes: tuple[str, ...]
+    granted_at: dt.datetime
+
+
+class ConnectedApps(Schema):
+    """All of them."""
+
+    apps: tuple[ConnectedApp, ...]
+
+
+class AppMeant(Schema):
+    """Which application a button of the page belongs to."""
+
+    client: Annotated[str, Field(max_length=255)]

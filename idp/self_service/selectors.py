@@ -1,0 +1,31 @@
+"""Reading what belongs to one person: where they are signed in, what they allowed whom."""
+
+import uuid
+
+from idp.core import clock
+from idp.core.auth_context import AuthContext
+from idp.login.selectors import live_sessions
+from idp.oidc.models import Consent
+from idp.self_service.schemas import ConnectedApp, ConnectedApps, Session, Sessions
+
+
+def sessions_of(actor: AuthContext) -> Sessions:
+    """Live sessions only: one query."""
+    found = live_sessions(user_id=actor.user_id, at=clock.now())
+    return Sessions(sessions=tuple(Session.of(session, asking=actor.sid) for session in found))
+
+
+def connected_apps(user_id: uuid.UUID) -> ConnectedApps:
+    """What is allowed and not withdrawn, the latest first: one query."""
+    open_consents = Consent.objects.filter(user_id=user_id, withdrawn_at=None).select_related("client").order_by("-granted_at")
+    return ConnectedApps(
+        apps=tuple(
+            ConnectedApp(
+                client_id=consent.client.client_id,
+                name=consent.client.name,
+                scopes=tuple(consent.scopes),
+                granted_at=consent.granted_at,
+            )
+            for consent in open_consents
+        )
+    )

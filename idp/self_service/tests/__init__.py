@@ -1,0 +1,1 @@
+"""The pages on which people look after their account, as a browser without JavaScript meets them."""

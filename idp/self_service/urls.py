@@ -1,0 +1,19 @@
+"""Addresses of the pages on which people look after their account: `/account` and below."""
+
+from django.urls import path
+
+from idp.self_service.views.apps import apps
+from idp.self_service.views.overview import overview
+from idp.self_service.views.password import password
+from idp.self_service.views.profile import profile
+from idp.self_service.views.sessions import sessions
+
+app_name = "self_service"
+
+urlpatterns = [
+    path("", overview, name="overview"),
+    path("/profile", profile, name="profile"),
+    path("/password", password, name="password"),
+    path("/sessions", sessions, name="sessions"),
+    path("/apps", apps, name="apps"),
+]

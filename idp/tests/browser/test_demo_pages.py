@@ -1,0 +1,29 @@
+"""The demo's own pages in a real browser: every link of the home page answers, and each page can be used and looks right."""
+
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from idp.tests.browser.accessible import assert_accessible
+from idp.tests.browser.live import World
+from idp.tests.browser.looks import look_at
+
+
+def test_every_link_of_the_home_page_answers(page: Page, world: World) -> None:
+    page.goto(world.issuer)
+    expect(page.get_by_text("shopper@example.com")).to_be_visible()
+    links = page.locator("main a").evaluate_all("links => links.map((link) => link.href)")
+    addresses = {urljoin(world.issuer, link) for link in links}
+    assert {world.shop, world.api} <= {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)}
+    assert len(addresses) >= 9
+    for address in sorted(addresses):
+        answer = page.request.get(address)
+        assert answer.ok, address
+
+
+@pytest.mark.parametrize("path", ["", "/inbox", "/guide"])
+def test_the_pages_can_be_used_and_look_right(page: Page, world: World, path: str) -> None:
+    page.goto(f"{world.issuer}{path}")
+    assert_accessible(page, f"demo {path}")
+    look_at(page, f"demo-{path.strip('/') or 'home'}")

@@ -1,0 +1,156 @@
+"""The provider under its production server, started as an operator would, on an empty database that is forgotten afterwards.
+
+Runs on the stores that DATABASE_URL and REDIS_URL name, in a database of its own; the embedded default without them. For tests
+of the server as a whole and for `bench/`.
+"""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from idp.tests.browser.live import SHOPPER, free_ports, kept_environ
+from idp.tests.pages import read_page
+from tools.demo_plan import ROOT
+
+CONFIDENTIAL = ("DEMO_API", "FASHIONISTAR_BACKEND", "FASHIONISTAR_WEB_BFF")
+_START_SECONDS = 60
+
+
+class NotReady(Exception):
+    """The provider ended, or does not answer."""
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A running provider."""
+
+    issuer: str
+    environ: dict[str, str]
+    process: "subprocess.Popen[bytes]"
+
+    def manage(self, *arguments: str, stdin: str = "") -> str:
+        """Run a management command on its database; what it printed."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environ, input=stdin, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{arguments[0]}: {done.stderr}"
+        return done.stdout
+
+    @property
+    def state(self) -> Path:
+        """The folder with what it keeps."""
+        return Path(self.environ["IDP_STATE_DIR"])
+
+    @property
+    def database(self) -> str:
+        """The address of its database; "" for the file in its folder."""
+        return self.environ["DATABASE_URL"]
+
+    def browser(self) -> httpx.Client:
+        """A browser without scripts, with an empty cookie jar."""
+        return httpx.Client(base_url=self.issuer, trust_env=False, timeout=30)
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """A new database on the server that DATABASE_URL names, forgotten afterwards; nothing for the embedded default."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    # `test_` as Django names what may be thrown away.
+    name = f"test_idp_live_{secrets.token_hex(4)}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield f"{url.rpartition('/')[0]}/{name}"
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def running(folder: Path, log: Path | None = None, /, **more: str) -> Iterator[Provider]:
+    """The provider on an empty database, with the registrations, the shopper and these variables. Raises NotReady.
+
+    What it writes goes to the file `log`, or nowhere.
+    """
+    (port,) = free_ports(1)
+    with own_database() as database, (log or Path(os.devnull)).open("wb") as output:
+        environ = {
+            **kept_environ(),
+            "PORT": str(port),
+            "IDP_STATE_DIR": str(folder / "state"),
+            "DATABASE_URL": database,
+            "REDIS_URL": os.environ.get("REDIS_URL", ""),
+            **{f"{name}_CLIENT_SECRET": secrets.token_urlsafe(32) for name in CONFIDENTIAL},
+            **more,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "idp.config.serve"],
+            cwd=ROOT,
+            env=environ,
+            stdout=output,
+            stderr=output if log else None,
+            start_new_session=True,
+        )
+        try:
+            made = Provider(issuer=f"http://localhost:{port}", environ=environ, process=process)
+            _wait_until_ready(made)
+            made.manage("sync_clients", "clients/registry", "clients/registry/demo")
+            made.manage("create_user", "--email", SHOPPER.email, "--verified", "--password-stdin", stdin=SHOPPER.password)
+            yield made
+        finally:
+            stop(process)
+
+
+def _wait_until_ready(provider: Provider) -> None:
+    """Raises NotReady."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and provider.process.poll() is None:
+        try:
+            if httpx.get(f"{provider.issuer}/readyz", trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise NotReady(f"the provider is not ready; exit {provider.process.poll()}")
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """As an operator would; whatever is left of its group after that is made to end."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=10)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def sign_in(browser: httpx.Client, url: str) -> str:
+    """Sign the shopper in through the pages that an authorization request leads to; the address the browser ends at."""
+    page = follow(browser, browser.get(url))
+    page = follow(browser, submitted(browser, page, username=SHOPPER.email))
+    return follow(browser, submitted(browser, page, password=SHOPPER.password)).headers["Location"]
+
+
+def submitted(browser: httpx.Client, page: httpx.Response, **values: str) -> httpx.Response:
+    """The form of this page, filled in and posted."""
+    return browser.post(page.url, data={**read_page(page.text).fields, **values})
+
+
+def follow(browser: httpx.Client, response: httpx.Response) -> httpx.Response:
+    """Redirects within the provider; ends at a page, or at a redirect that leaves it."""
+    while response.status_code == 303 and response.headers["Location"].startswith("/"):
+        response = browser.get(response.headers["Location"])
+    return response
