@@ -51,8 +51,7 @@ def clean_process() -> Iterator[None]:
     crypto.derived_key.cache_clear()
     # All of them: a test that changed the settings of caches has left none open, and what lies in memory stays.
     for cache in caches.all():
-        # django-redis would flush the whole database on `clear`, which others may share.
-        getattr(cache, "delete_pattern", lambda _pattern, cache=cache: cache.clear())("*")
+        cache.clear()
 
 
 @pytest.fixture

@@ -28,9 +28,11 @@ _TEST_NAME = (
     str(Path(os.environ["IDP_STATE_DIR"]) / f"test{_SUFFIX}.sqlite3") if ENVIRONMENT.uses_sqlite else f"test_idp{_SUFFIX}"
 )
 DATABASES["default"]["TEST"] = {"NAME": _TEST_NAME}
-# Tests clear caches by prefix, so a Redis shared with others loses nothing of theirs.
+# A Redis shared with others, the processes of this run among them, loses nothing of theirs when a test clears a cache.
 for _alias, _cache in CACHES.items():
     _cache["KEY_PREFIX"] = f"idp-test{_SUFFIX}{_WORKER}:{_alias}"
+    if _cache["BACKEND"] == "django_redis.cache.RedisCache":
+        _cache["BACKEND"] = "idp.tests.caches.SharedRedisCache"
 
 # The request log writes from a thread of its own, which a test's transaction would hold up; its own tests switch it on.
 IDP_REQUEST_LOG_PATHS = ()

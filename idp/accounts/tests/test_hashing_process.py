@@ -87,6 +87,12 @@ def living(process: HashingProcess) -> int:
     return process.pid
 
 
+def halt(pid: int) -> None:
+    """Stop this program of ours; back when all of its threads stand still."""
+    os.kill(pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
+
+
 QUESTIONS: dict[str, tuple[str | int, ...]] = {
     "pbkdf2": ("secret", "NaCl", 1000, "sha256"),
     "scrypt": ("secret", "NaCl", 16, 8, 1),
@@ -219,7 +225,7 @@ time.sleep(600)
 
 def test_who_was_beside_one_that_hangs_is_asked_again(real: HashingProcess) -> None:
     real.ask("pbkdf2", *QUESTIONS["pbkdf2"])
-    os.kill(living(real), signal.SIGSTOP)
+    halt(living(real))
     real._answer_seconds = 0.5
     with ThreadPoolExecutor(2) as threads:
         asked = [threads.submit(real.ask, "argon2_verify", *QUESTIONS["argon2_verify"]) for _ in range(2)]

@@ -15,7 +15,7 @@ NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 def redis_at(location: str) -> dict[str, Any]:
     """The sessions cache on this Redis, with entries of its own."""
     return {
-        "BACKEND": "django_redis.cache.RedisCache",
+        "BACKEND": "idp.tests.caches.SharedRedisCache",
         "LOCATION": location,
         "KEY_PREFIX": f"idp-test-{os.getpid()}:sessions",
         "OPTIONS": {
