@@ -52,6 +52,11 @@ def meets(*, reached: str, required: str) -> bool:
     return reached in order and required in order and order.index(reached) >= order.index(required)
 
 
+def weakest(acrs: Collection[str]) -> str:
+    """The lowest of these reachable acrs, or "" for none."""
+    return next((acr for acr in reachable_acrs() if acr in acrs), "")
+
+
 def acr_of_role(role: str) -> str:
     """The level below which nobody of this role is let in anywhere."""
     return TWO_FACTORS if must_have_second_factor(role) else ONE_FACTOR

@@ -74,11 +74,16 @@ def signed_in_as_another(facts: Facts) -> bool:
 
 
 @implements("OIDC Core", "5.5.1.1")
+@implements("RFC 9470", "5")
 def _level_too_low(facts: Facts) -> bool:
-    """Of several essential levels one is enough; what the person's role asks for is essential whoever asks."""
-    essential = facts.interaction.request.essential_acrs
+    """Of several levels one is enough; what the person's role asks for is asked whatever the client wants.
+
+    A wish (`acr_values`) that a sign-in can reach is gone for like an essential one: whoever is sent back because a service wants
+    a stronger sign-in (RFC 9470) would otherwise return with what they had, again and again.
+    """
+    wanted = facts.interaction.request.wanted_acrs
     reached = facts.session.acr if facts.session is not None else ""
-    met = not essential or any(meets(reached=reached, required=acr) for acr in essential)
+    met = not wanted or any(meets(reached=reached, required=acr) for acr in wanted)
     return not (met and meets(reached=reached, required=facts.role_acr))
 
 

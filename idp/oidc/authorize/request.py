@@ -12,7 +12,7 @@ class AuthorizationRequest(Schema):
     """`parameters` is what was sent; the other members are filled by the checks that vouch for them.
 
     `max_age` is in seconds. `expected_subjects` are those an id_token_hint or the claims parameter names, one of whom has to be
-    signed in; none: anybody. Of `essential_acrs` one has to be reached; `acr_values` are wishes. `claims` are asked for singly.
+    signed in; none: anybody. Of `wanted_acrs` one has to be reached. `claims` are asked for singly.
     """
 
     parameters: dict[str, tuple[str, ...]]
@@ -35,6 +35,11 @@ class AuthorizationRequest(Schema):
     def value(self, name: str) -> str:
         """One parameter as sent, or "" when absent."""
         return next(iter(self.parameters.get(name, ())), "")
+
+    @property
+    def wanted_acrs(self) -> tuple[str, ...]:
+        """The levels of which one is enough: the essential ones, else the wished ones; none: any level."""
+        return self.essential_acrs or self.acr_values
 
     def having(self, **members: Any) -> Self:  # noqa: ANN401 - members of this model
         """The same request with these members set."""

@@ -16,7 +16,7 @@ from idp.core.auth_context import AuthContext
 from idp.core.browser import browser_key
 from idp.core.errors import DisplayedError, Expired
 from idp.core.specs import implements
-from idp.login.acr import ONE_FACTOR, acr_of_role
+from idp.login.acr import ONE_FACTOR, acr_of_role, weakest
 from idp.login.current import current_session
 from idp.login.requirement import LoginRequirement
 from idp.login.selectors import was_ended
@@ -113,8 +113,6 @@ def note_who_sees_it(visit: Visit) -> None:
 def begin_login_for(visit: Visit, *, login_hint: str = "") -> str:
     """The local path of the sign-in that this request needs, in words of login, which is blind to OAuth."""
     request = visit.pending.request
-    # A wish (`acr_values`) changes nothing: whoever has a second factor is asked for it anyway, and nobody is made to set one up.
-    level = next(iter(request.essential_acrs), "")
     requirement = LoginRequirement(
         uid=visit.pending.uid,
         return_to=visit.router,
@@ -124,6 +122,7 @@ def begin_login_for(visit: Visit, *, login_hint: str = "") -> str:
         create="create" in request.prompt and not visit.facts.proved_here,
         login_hint=login_hint,
         client_name=visit.client.name,
-        acr=level or ONE_FACTOR,
+        # Of several levels any will do, so nobody is asked for more than the weakest.
+        acr=weakest(request.wanted_acrs) or ONE_FACTOR,
     )
     return begin_login(requirement=requirement, browser=visit.browser)

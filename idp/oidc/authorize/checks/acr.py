@@ -1,4 +1,8 @@
-"""How strongly the person has to be known: a wish is never an error, what is essential is met or refused (OIDC Core §5.5.1.1)."""
+"""How strongly the person has to be known (OIDC Core §5.5.1.1).
+
+A level that a sign-in can reach is gone for, wished or essential. They differ where none of them can be reached:
+essential ones are then refused, wished ones forgotten.
+"""
 
 from django.utils.translation import gettext as _
 

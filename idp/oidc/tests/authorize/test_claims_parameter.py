@@ -201,28 +201,6 @@ def test_hint_and_sub_have_to_agree(browser: Browser, shopper: User) -> None:
     assert sent_back(asking({"id_token": {"sub": {"value": "x"}}}, SPA, id_token_hint=hint)) == "invalid_request"
 
 
-# --- How strongly -------------------------------------------------------------------------------------------------------
-@pytest.mark.spec("OIDC Core", "5.5.1.1")
-@pytest.mark.spec("OIDC Unmet Authentication Requirements", "2")
-@pytest.mark.parametrize("acr", [{"value": "phrh"}, {"values": ["phrh", "aal3"]}, {"value": 7}, {"values": [None, "AAL1"]}])
-def test_an_essential_level_nobody_reaches_is_an_error_at_once(clients: None, acr: dict[str, Any]) -> None:
-    assert sent_back(asking({"id_token": {"acr": {"essential": True, **acr}}})) == "unmet_authentication_requirements"
-    # A wish for it is none.
-    assert sent_back(asking({"id_token": {"acr": acr}})) == ""
-
-
-@pytest.mark.spec("OIDC Core", "5.5.1.1")
-@pytest.mark.parametrize("acr", [{"essential": True}, {"essential": True, "values": ["phr", "aal1"]}, {"value": "phr"}, None])
-def test_a_level_that_was_reached_is_told(browser: Browser, acr: dict[str, Any] | None) -> None:
-    assert claims_of(tokens_for(browser, {"id_token": {"acr": acr}}, SPA)["id_token"])["acr"] == "aal1"
-
-
-@pytest.mark.spec("OIDC Core", "3.1.2.1")
-@pytest.mark.parametrize("wished", ["aal1", "phr", "phr aal1", "urn:x \u00e4", "x" * 8000])
-def test_acr_values_are_wishes(browser: Browser, wished: str) -> None:
-    assert claims_of(obtain_tokens(browser, SPA, acr_values=wished)["id_token"])["acr"] == "aal1"
-
-
 # --- What is refused ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "sent",

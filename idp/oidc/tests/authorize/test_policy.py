@@ -32,6 +32,7 @@ def facts(**given: Any) -> Facts:  # noqa: ANN401 - any fact
         prompt=given.get("prompt", ()),
         max_age=given.get("max_age"),
         expected_subjects=given.get("expected", ()),
+        acr_values=given.get("acr_values", ()),
         essential_acrs=given.get("essential_acrs", ()),
         claims=RequestedClaims(userinfo=given.get("claims", ())),
     )
@@ -134,10 +135,17 @@ def test_an_account_is_chosen_in_this_session_or_by_signing_in_for_this_request(
 
 
 @pytest.mark.spec("OIDC Core", "5.5.1.1")
-def test_an_essential_level_that_was_not_reached_asks_for_a_login() -> None:
-    assert next_need(facts(essential_acrs=("aal1",))) is None
-    assert next_need(facts(essential_acrs=("phr", "aal1"))) is None
-    assert next_need(facts(essential_acrs=("phr",))) is Need.LOGIN
+@pytest.mark.spec("RFC 9470", "5")
+@pytest.mark.parametrize("asked_by", ["essential_acrs", "acr_values"])
+def test_a_level_that_was_not_reached_asks_for_a_login(asked_by: str) -> None:
+    assert next_need(facts(**{asked_by: ("aal1",)})) is None
+    assert next_need(facts(**{asked_by: ("phr", "aal1")})) is None
+    assert next_need(facts(**{asked_by: ("phr",)})) is Need.LOGIN
+
+
+def test_beside_an_essential_level_a_wish_decides_nothing() -> None:
+    assert next_need(facts(acr_values=("phr",), essential_acrs=("aal1",))) is None
+    assert next_need(facts(acr_values=("aal1",), essential_acrs=("phr",))) is Need.LOGIN
 
 
 @pytest.mark.spec("OIDC Core", "5.5")
