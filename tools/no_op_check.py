@@ -76,9 +76,9 @@ class Laboratory:
             self._slots.put(folder / f"slot-{number}")
 
     def prepare(self, tests: Sequence[str]) -> str:
-        """Make the database by running `tests` on the code as it is; pytest's output if they fail, else ""."""
+        """Make the database by running `tests` on the code as it is, however long; pytest's output if they fail, else ""."""
         self._template.mkdir(parents=True)
-        done = self._pytest(self._template, tests, rule=None)
+        done = self._pytest(self._template, tests)
         return "" if done.returncode == 0 else done.stdout + done.stderr
 
     def noticed_by(self, rule: Rule) -> str:
@@ -87,7 +87,7 @@ class Laboratory:
         try:
             shutil.rmtree(slot, ignore_errors=True)
             shutil.copytree(self._template, slot)
-            found = _NOTICED.search(self._pytest(slot, rule.tests, rule=rule).stdout)
+            found = _NOTICED.search(self._pytest(slot, rule.tests, rule=rule, within=_LONGEST_RUN_SECONDS).stdout)
             return found[1] if found else ""
         except subprocess.TimeoutExpired:
             # A test that hangs tells nobody what is wrong.
@@ -95,7 +95,9 @@ class Laboratory:
         finally:
             self._slots.put(slot)
 
-    def _pytest(self, state: Path, tests: Sequence[str], *, rule: Rule | None) -> "subprocess.CompletedProcess[str]":
+    def _pytest(
+        self, state: Path, tests: Sequence[str], *, rule: Rule | None = None, within: float | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         # The embedded default, whatever the caller's environment says.
         environment = {"PATH": os.environ["PATH"], "IDP_STATE_DIR": str(state)}
         plugin: tuple[str, ...] = ()
@@ -103,9 +105,7 @@ class Laboratory:
             environment[VARIABLE] = json.dumps(asdict(rule))
             plugin = ("-p", "tools.no_op_plugin")
         command = [*_PYTEST, *plugin, *tests]
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=_LONGEST_RUN_SECONDS
-        )
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=within)
 
 
 def results(rules: Sequence[Rule], laboratory: Laboratory, slots: int) -> Iterator[tuple[Rule, str]]:
@@ -130,6 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="idp-no-op-") as folder:
         laboratory = Laboratory(Path(folder), asked.jobs)
+        print(f"Every test of {len(rules)} rules, with all of them in place …", flush=True)
         broken = laboratory.prepare(sorted({test for rule in rules for test in rule.tests}))
         if broken:
             print(f"The tests fail with every rule in place:\n{broken}")

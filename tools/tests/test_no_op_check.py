@@ -74,6 +74,15 @@ def test_only_a_failing_test_is_proof(tmp_path: Path) -> None:
     assert laboratory.noticed_by(rule(old="import hashlib", new="import nothing_of_that_name")) == ""
 
 
+def test_a_test_that_hangs_is_no_proof_and_the_run_with_every_rule_may_take_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(no_op_check, "_LONGEST_RUN_SECONDS", 0.001)
+    laboratory = Laboratory(tmp_path, 1)
+    assert laboratory.prepare(TESTS) == ""
+    assert laboratory.noticed_by(rule(old="_BUILT = {", new="_BUILT = {'x', ")) == ""
+
+
 def test_the_file_itself_is_never_changed() -> None:
     told = {"path": MODULE, "old": "_BUILT = {", "new": "_BUILT = {'changed', "}
     read = "import tools.no_op_plugin, tools.stamps; print('changed' in tools.stamps._BUILT)"
