@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from idp.core.specs import implements
-from idp.core.types import without_controls
+from idp.core.types import without_invisible
 from idp.oidc.registry import uris
 
 # --- Kept ---------------------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def _name(value: object) -> Iterator[str]:
         yield f"write a name of 1 to {_LONGEST_NAME} characters"
         return
     try:
-        without_controls(value)
+        without_invisible(value)
     except ValueError as exc:
         yield str(exc)
 

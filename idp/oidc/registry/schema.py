@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 
-from idp.core.types import CleanText, Schema
+from idp.core.types import ApplicationName, Schema
 from idp.login.acr import reachable_acrs
 from idp.oidc.client_auth.secret import SHORTEST_SECRET
 from idp.oidc.jose.public_keys import ALGORITHMS, find_problems, signs_with, usable
@@ -54,7 +54,7 @@ class ClientRegistration(Schema):
     """One client. Lists come as JSON or TOML arrays; `scope` is one string, names separated by spaces (RFC 7591 §2)."""
 
     client_id: Annotated[str, Field(pattern=CLIENT_ID)]
-    client_name: Annotated[CleanText, Field(min_length=1, max_length=100)]
+    client_name: Annotated[ApplicationName, Field(min_length=1, max_length=100)]
     client_uri: WebUri | Literal[""] = ""
     logo_uri: WebUri | Literal[""] = ""
     application_type: Literal["web", "native"] = "web"

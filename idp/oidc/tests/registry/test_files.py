@@ -191,7 +191,7 @@ def test_a_member_nobody_registered_is_refused_by_name(refused: Callable[..., st
     [
         ({"client_id": None}, "client_id"), ({"client_id": "a b"}, "client_id"), ({"client_id": "x" * 101}, "client_id"),
         ({"client_id": "caf\u00e9"}, "client_id"), ({"client_name": ""}, "client_name"),
-        ({"client_name": "\u202eevil"}, "client_name"),
+        ({"client_name": "\u202eevil"}, "client_name"), ({"client_name": " \n"}, "client_name"),
         ({"grant_types": ["password"]}, "grant_types"), ({"grant_types": ["implicit"]}, "grant_types"),
         ({"response_types": ["token"]}, "response_types"), ({"response_types": ["code id_token"]}, "response_types"),
         ({"token_endpoint_auth_method": "private_key_jwt"}, "token_endpoint_auth_method"),
@@ -205,6 +205,28 @@ def test_a_member_nobody_registered_is_refused_by_name(refused: Callable[..., st
 )  # fmt: skip
 def test_a_wrong_value_is_named(refused: Callable[..., str], changes: dict[str, Any], word: str) -> None:
     assert word in refused(**changes)
+
+
+_UNSEEN = (
+    "\u200b\u200c\u200d\u200e\u200f\u061c\u202a\u202e\u2060\u2063\u2066\u2069\ufeff\u00ad\u180e\U000e0041\ufff9"  # format
+    "\x07\x85\u2028\u2029\ue000\u0378\u034f\u115f\u1160\u17b4\u2800\u3164\uffa0\ufe0f\U000e0100"  # and drawn as nothing
+)
+
+
+@pytest.mark.spec("RFC 7591", "5")
+@pytest.mark.parametrize("char", _UNSEEN, ids=lambda char: f"U+{ord(char):04X}")
+def test_a_name_holds_nothing_that_cannot_be_seen(refused: Callable[..., str], char: str) -> None:
+    for member in ("client_name", "client_name#fr"):
+        said = refused(**{member: f"Sh{char}op"})
+        assert member in said
+        assert "characters are not allowed" in said
+        assert char not in said
+
+
+@pytest.mark.parametrize("name", ["Café & Söhne", "متجر الأزياء", "ร้านแฟชั่น", "服装店 2", "Ẹlẹ́wà – Lagos", "Shop \U0001f457"])
+def test_a_name_may_be_written_in_any_script(tmp_path: Path, name: str) -> None:
+    (entry,) = read_entries([{**GOOD, "client_name": name, "client_name#fr": name}], tmp_path)
+    assert (entry.client_name, entry.metadata["client_name#fr"]) == (name, name)
 
 
 @pytest.mark.parametrize(
