@@ -22,12 +22,16 @@ hypothesis_settings.load_profile("idp")
 # Files that take minutes or start servers. They are handed out first, so that the last of them does not keep one core busy while
 # the others have nothing left (`make test-python` gives each process whole files, in this order).
 SLOWEST_FIRST = (
+    "test_authlib.py",
+    "test_native_sign_in.py",
     "test_life.py",
+    "test_canaries.py",
     "test_worker_child.py",
     "test_live_serve.py",
     "test_lost_answers.py",
     "test_acts.py",
     "test_serve.py",
+    "test_modes.py",
     "test_forks.py",
     "test_hostile_tokens.py",
 )

@@ -29,6 +29,8 @@ _PLUGINS = ("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov")
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "--tb=no", "--assert=plain", *_PLUGINS, "--reuse-db")
 # Pytest's own words for a test that failed; one whose fixture broke is an ERROR, which proves nothing.
 _NOTICED = re.compile(r"^FAILED (\S+)", re.MULTILINE)
+# Of a test's name: whose parameters may hold slashes too.
+_FOLDERS = re.compile(r"^[^:\[]*/")
 _LONGEST_RUN_SECONDS = 240
 
 
@@ -147,7 +149,7 @@ def _told(outcomes: Iterator[tuple[Rule, str]]) -> list[Rule]:
         if rule.path != heading:
             heading = rule.path
             print(f"\n{heading}")
-        print(f"  {rule.name:<58} {test.rpartition('/')[2] or 'NOTHING NOTICES'}", flush=True)
+        print(f"  {rule.name:<58} {_FOLDERS.sub('', test) or 'NOTHING NOTICES'}", flush=True)
         if not test:
             survivors.append(rule)
     return survivors

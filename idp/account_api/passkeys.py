@@ -1,4 +1,4 @@
-"""`/api/v1/account/authenticators/passkey`: the person's own passkeys, by the rules of `authenticators.py`."""
+"""`/api/v1/account/authenticators/passkey`: the person's own passkeys, by the rules of `person.py`."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from idp.account_api.authenticators import CHANGE_REFUSALS, PersonView, actor_of, answered, sent_as
+from idp.account_api.person import CHANGE_REFUSALS, PersonView, actor_of, answered, sent_as
 from idp.account_api.serializers import (
     AuthenticatorAnswerSerializer,
     ConfirmedAnswerSerializer,

@@ -8,13 +8,10 @@ from typing import cast
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from pydantic import BaseModel
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from idp.account_api.authentication import PersonAuthentication
-from idp.account_api.authenticators import InOwnBrowser
+from idp.account_api.person import CHANGE_REFUSALS, LIMITED_REFUSALS, REFUSALS, PersonView, actor_of, answered, sent_as
 from idp.account_api.privacy_serializers import (
     ClosingAnswerSerializer,
     ExportAnswerSerializer,
@@ -22,78 +19,61 @@ from idp.account_api.privacy_serializers import (
     PrivacyAnswerSerializer,
     RestrictionChoiceSerializer,
 )
-from idp.account_api.serializers import FailureSerializer, NothingAnswerSerializer
+from idp.account_api.serializers import NothingAnswerSerializer
 from idp.accounts.models import User
-from idp.core import envelope
-from idp.core.auth_context import AuthContext
-from idp.login.current import current_session
-from idp.privacy.schemas import ClosingUntil, MarketingChoice, RestrictionChoice
+from idp.privacy.schemas import ClosingUntil
 from idp.privacy.selectors import privacy_of
 from idp.privacy.services.choose import choose_marketing, choose_restriction
 from idp.privacy.services.close_account import close_account, keep_account
 from idp.privacy.services.export_data import export_data
 
-_REFUSALS = dict.fromkeys((401, 403, 503), FailureSerializer)
-_CHANGE_REFUSALS = {**_REFUSALS, **dict.fromkeys((400, 409, 413, 415), FailureSerializer)}
 
-
-class _DeskView(APIView):
-    """What every address here asks of a caller."""
-
-    authentication_classes = (PersonAuthentication,)
-    permission_classes = (InOwnBrowser,)
-
-
-class PrivacyDesk(_DeskView):
+class PrivacyDesk(PersonView):
     """Where the account stands."""
 
     @extend_schema(
         operation_id="privacy_read",
         summary="Read how your data may be used",
-        responses={200: PrivacyAnswerSerializer, **_REFUSALS},
+        responses={200: PrivacyAnswerSerializer, **REFUSALS},
     )
     def get(self, request: Request) -> Response:
         """The flags, the words one consents to, and everything said so far."""
-        return _answer(_("This is how your data may be used."), privacy_of(cast("User", request.user)))
+        return answered(_("This is how your data may be used."), privacy_of(cast("User", request.user)))
 
 
-class Marketing(_DeskView):
+class Marketing(PersonView):
     """Consent to news by mail."""
 
     @extend_schema(
         operation_id="marketing_choose",
         summary="Allow news by mail, or take that back",
         request=MarketingChoiceSerializer,
-        responses={200: PrivacyAnswerSerializer, **_CHANGE_REFUSALS},
+        responses={200: PrivacyAnswerSerializer, **CHANGE_REFUSALS},
     )
     def put(self, request: Request) -> Response:
         """Recorded with the version of the words."""
-        body = MarketingChoiceSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        choice = cast("MarketingChoice", body.validated_data)
-        user = choose_marketing(actor=_actor(request), allowed=choice.allowed, text_version=choice.text_version)
-        return _answer(_("Your changes are saved."), privacy_of(user))
+        choice = sent_as(MarketingChoiceSerializer, request)
+        user = choose_marketing(actor=actor_of(request), allowed=choice.allowed, text_version=choice.text_version)
+        return answered(_("Your changes are saved."), privacy_of(user))
 
 
-class Restriction(_DeskView):
+class Restriction(PersonView):
     """Restriction of all use."""
 
     @extend_schema(
         operation_id="restriction_choose",
         summary="Restrict the use of your data, or lift that",
         request=RestrictionChoiceSerializer,
-        responses={200: PrivacyAnswerSerializer, **_CHANGE_REFUSALS},
+        responses={200: PrivacyAnswerSerializer, **CHANGE_REFUSALS},
     )
     def put(self, request: Request) -> Response:
         """A restriction takes back the permission to send news."""
-        body = RestrictionChoiceSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        choice = cast("RestrictionChoice", body.validated_data)
-        user = choose_restriction(actor=_actor(request), restricted=choice.restricted)
-        return _answer(_("Your changes are saved."), privacy_of(user))
+        choice = sent_as(RestrictionChoiceSerializer, request)
+        user = choose_restriction(actor=actor_of(request), restricted=choice.restricted)
+        return answered(_("Your changes are saved."), privacy_of(user))
 
 
-class DataExport(_DeskView):
+class DataExport(PersonView):
     """Everything about the person."""
 
     @extend_schema(
@@ -101,14 +81,14 @@ class DataExport(_DeskView):
         summary="Take your data along",
         description="Needs a fresh sign-in. Three times a day.",
         request=None,
-        responses={200: ExportAnswerSerializer, **_CHANGE_REFUSALS, 429: FailureSerializer},
+        responses={200: ExportAnswerSerializer, **LIMITED_REFUSALS},
     )
     def post(self, request: Request) -> Response:
         """In this answer, and nowhere else."""
-        return _answer(_("This is everything we hold about you."), export_data(actor=_actor(request)))
+        return answered(_("This is everything we hold about you."), export_data(actor=actor_of(request)))
 
 
-class Deletion(_DeskView):
+class Deletion(PersonView):
     """The end of the account."""
 
     @extend_schema(
@@ -116,31 +96,20 @@ class Deletion(_DeskView):
         summary="Delete your account",
         description="Needs a fresh sign-in; every session and token ends at once. Sign in again in time to keep it.",
         request=None,
-        responses={200: ClosingAnswerSerializer, **_CHANGE_REFUSALS},
+        responses={200: ClosingAnswerSerializer, **CHANGE_REFUSALS},
     )
     def post(self, request: Request) -> Response:
         """Erased when the time to change one's mind is over."""
-        due_at = close_account(actor=_actor(request))
+        due_at = close_account(actor=actor_of(request))
         told = _("Your account will be deleted. You are signed out everywhere; to keep the account, sign in before that day.")
-        return _answer(told, ClosingUntil(erasure_due_at=due_at))
+        return answered(told, ClosingUntil(erasure_due_at=due_at))
 
     @extend_schema(
         operation_id="deletion_cancel",
         summary="Keep your account after all",
-        responses={200: NothingAnswerSerializer, **_CHANGE_REFUSALS},
+        responses={200: NothingAnswerSerializer, **CHANGE_REFUSALS},
     )
     def delete(self, request: Request) -> Response:
         """It stays as it is."""
-        keep_account(actor=_actor(request))
-        return _answer(_("Your account stays. You can sign in to your applications again."))
-
-
-def _actor(request: Request) -> AuthContext:
-    """The sign-in behind the request, which the services judge; `InOwnBrowser` saw to it that there is one."""
-    session = current_session(request._request)  # DRF offers no other way to the request below
-    assert session is not None
-    return session.context
-
-
-def _answer(message: str, data: BaseModel | None = None) -> Response:
-    return Response(envelope.success(message, None if data is None else data.model_dump(mode="json")))
+        keep_account(actor=actor_of(request))
+        return answered(_("Your account stays. You can sign in to your applications again."))

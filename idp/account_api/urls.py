@@ -4,13 +4,21 @@ from django.urls import path
 
 from idp.account_api.api import Me
 from idp.account_api.authenticators import App, AppFirstCode, Apps, Authenticators, RecoveryCodes
+from idp.account_api.connected_apps import ConnectedApp, ConnectedApps
 from idp.account_api.passkeys import Passkey, PasskeyOptions, Passkeys
+from idp.account_api.password import Password
 from idp.account_api.privacy import DataExport, Deletion, Marketing, PrivacyDesk, Restriction
+from idp.account_api.sessions import Session, Sessions
 
 app_name = "account_api"
 
 urlpatterns = [
     path("me", Me.as_view(), name="me"),
+    path("password", Password.as_view(), name="password"),
+    path("sessions", Sessions.as_view(), name="sessions"),
+    path("sessions/<uuid:sid>", Session.as_view(), name="session"),
+    path("apps", ConnectedApps.as_view(), name="connected_apps"),
+    path("apps/<str:client_id>", ConnectedApp.as_view(), name="connected_app"),
     path("authenticators", Authenticators.as_view(), name="authenticators"),
     path("authenticators/totp", Apps.as_view(), name="apps"),
     path("authenticators/totp/<uuid:factor_id>", App.as_view(), name="app"),

@@ -14,6 +14,8 @@ _INTERACTION = f"{'a' * 8}-{_UID}"
 _NOBODY = "00000000-0000-7000-8000-000000000000"
 _ARGUMENTS: dict[str, dict[str, str]] = {
     "login:step": {"uid": _UID, "step": "identifier"},
+    "account_api:session": {"sid": _NOBODY},
+    "account_api:connected_app": {"client_id": "nobody"},
     "account_api:app": {"factor_id": _NOBODY},
     "account_api:app_first_code": {"factor_id": _NOBODY},
     "account_api:passkey": {"factor_id": _NOBODY},

@@ -36,7 +36,9 @@ def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     validate_schema(document)  # type: ignore[no-untyped-call]  # has no annotations
     assert document["openapi"] == "3.1.0"
     privacy = (f"{PRIVACY}{part}" for part in ("", "/restriction", "/marketing", "/export", "/deletion"))
-    assert set(document["paths"]) == {ME, *(f"{AUTHENTICATORS}{part}" for part in ("", *_PARTS)), *privacy}
+    account = ("password", "sessions", "sessions/{sid}", "apps", "apps/{client_id}")
+    own = (f"/api/v1/account/{part}" for part in account)
+    assert set(document["paths"]) == {ME, *own, *(f"{AUTHENTICATORS}{part}" for part in ("", *_PARTS)), *privacy}
 
 
 def test_it_describes_the_envelope_of_success_and_of_failure(document: dict[str, Any]) -> None:
