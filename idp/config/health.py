@@ -3,7 +3,7 @@
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
@@ -13,14 +13,14 @@ from idp.oidc.jose.keys import ALGORITHMS, active_key
 
 
 @any_host
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 as long as the process can answer at all; touches no store."""
     return JsonResponse({"status": "ok", "message": "The provider is running."})
 
 
 @any_host
-@require_GET
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when database, cache and signing keys answer, else 503 naming what does not."""
     failing = [name for name, works in (("database", _database()), ("cache", _cache()), ("keys", _keys())) if not works]

@@ -9,8 +9,9 @@ from django.test import Client as HttpClient
 from time_machine import TimeMachineFixture
 
 from idp.accounts.models import User
+from idp.core.ratelimit import AddressLimit
 from idp.login.models import SsoSession
-from idp.oidc.endpoints import logout_request
+from idp.oidc.endpoints import end_session, logout_request
 from idp.oidc.jose.signing import signer
 from idp.oidc.models import Client, SigningKey
 from idp.oidc.tests.fixtures import signed_in
@@ -334,4 +335,19 @@ def test_an_expired_or_invented_sign_out_page_says_so(browser: Browser) -> None:
     answer = browser.http.get(f"{PATH}/{'A' * 43}")
     assert (answer.status_code, code_of(answer)) == (410, "logout_expired")
     assert browser.http.get(f"{PATH}/x").status_code == 404
+    assert is_signed_in(browser)
+
+
+@pytest.mark.spec("RFC 6819", "4.4.1.11")
+def test_endless_requests_are_told_to_wait(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(end_session, "_kept", AddressLimit("logout_request", "2/minute"))
+    for _ in range(3):
+        # What is refused is not kept, and counts for nothing.
+        assert browser.http.get(f"{PATH}?client_id=nobody").status_code == 400
+    assert [browser.http.get(PATH).status_code for _ in range(3)] == [303, 303, 429]
+    answer = browser.http.get(PATH)
+    assert (code_of(answer), "Location" in answer) == ("rate_limited", False)
+    assert 1 <= int(answer["Retry-After"]) <= 60
+    # Somebody else's network is not concerned, and whoever is signed in still is.
+    assert browser.http.get(PATH, REMOTE_ADDR="203.0.113.9").status_code == 303
     assert is_signed_in(browser)

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -21,7 +21,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from idp.oidc.tests.logout.receiver import listening
+from idp.oidc.tests.logout.receiver import BackChannel, listening
 from idp.tests.browser.live import SHOPPER, free_ports, kept_environ
 from idp.tests.journey import Pkce, answer_of
 from idp.tests.live_provider import CONFIDENTIAL, Provider, running, sign_in
@@ -45,6 +45,11 @@ from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
 for session in SsoSession.objects.filter(ended_at=None):
     end_session(sid=session.id, reason="revoked")
+"""
+_END_EVERY_LEASE = """
+from idp.core import clock
+from idp.outbox.models import Message
+Message.objects.update(next_attempt_at=clock.now())
 """
 
 
@@ -111,24 +116,62 @@ def test_fifty_redemptions_of_one_code_give_one_success(provider: Provider) -> N
     assert httpx.get(f"{provider.issuer}/oauth2/userinfo", headers=bearer, trust_env=False).status_code == 401
 
 
+def tokens_of_a_client_that_listens(provider: Provider, channel: BackChannel) -> dict[str, str]:
+    """The shop's tokens; it is to hear of the session's end here."""
+    listen = f"Client.objects.filter(client_id='demo-spa').update(backchannel_logout_uri='{channel.uri}')"
+    provider.manage("shell", "-v", "0", "-c", f"from idp.oidc.models import Client; {listen}")
+    pkce = Pkce()
+    form = {"grant_type": "authorization_code", "client_id": "demo-spa", "redirect_uri": _REDIRECT_URI}
+    form |= {"code": code_for(provider, pkce), "code_verifier": pkce.verifier}
+    tokens: dict[str, str] = httpx.post(f"{provider.issuer}/oauth2/token", data=form, trust_env=False, timeout=30).json()
+    return tokens
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _TOLD_SECONDS
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @pytest.mark.spec("OIDC Back-Channel Logout", "2.5")
 def test_a_client_hears_from_the_worker_that_another_process_ended_a_session(provider: Provider) -> None:
     with listening() as channel:
-        listen = f"Client.objects.filter(client_id='demo-spa').update(backchannel_logout_uri='{channel.uri}')"
-        provider.manage("shell", "-v", "0", "-c", f"from idp.oidc.models import Client; {listen}")
-        pkce = Pkce()
-        form = {"grant_type": "authorization_code", "client_id": "demo-spa", "redirect_uri": _REDIRECT_URI}
-        form |= {"code": code_for(provider, pkce), "code_verifier": pkce.verifier}
-        answer = httpx.post(f"{provider.issuer}/oauth2/token", data=form, trust_env=False, timeout=30).json()
+        answer = tokens_of_a_client_that_listens(provider, channel)
         provider.manage("shell", "-v", "0", "-c", _SIGN_OUT_EVERYBODY)
-        deadline = time.monotonic() + _TOLD_SECONDS
-        while not channel.heard and time.monotonic() < deadline:
-            time.sleep(0.1)
+        wait_until(lambda: bool(channel.heard))
     (token,) = channel.tokens
     keys = KeySet.import_key_set(httpx.get(f"{provider.issuer}/oauth2/jwks", trust_env=False).json())
     said, signed_in_as = (jwt.decode(text, keys, algorithms=["ES256"]).claims for text in (token, answer["id_token"]))
     assert [said[name] for name in ("iss", "aud", "sub", "sid")] == [signed_in_as[name] for name in ("iss", "aud", "sub", "sid")]
     assert "0 waiting, 0 given up" in provider.manage("outbox")
+
+
+def workers(log: Path) -> list[int]:
+    """Process ids of the delivery workers that said they started."""
+    entries = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+    return [entry["pid"] for entry in entries if entry["event"] == "worker started"]
+
+
+@pytest.mark.spec("OIDC Back-Channel Logout", "2.5")
+def test_a_client_is_told_again_by_the_next_worker_when_one_was_killed_while_it_told(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running(tmp_path, log) as provider, listening() as channel:
+        tokens_of_a_client_that_listens(provider, channel)
+        channel.answering.clear()
+        provider.manage("shell", "-v", "0", "-c", _SIGN_OUT_EVERYBODY)
+        wait_until(lambda: bool(channel.heard))
+        os.kill(workers(log)[0], signal.SIGKILL)
+        wait_until(lambda: len(workers(log)) == 2)
+        assert "1 waiting, 0 given up" in provider.manage("outbox")
+
+        # What the dead one held is free for others once its lease is over.
+        channel.answering.set()
+        provider.manage("shell", "-v", "0", "-c", _END_EVERY_LEASE)
+        wait_until(lambda: "0 waiting, 0 given up" in provider.manage("outbox"))
+        keys = KeySet.import_key_set(httpx.get(f"{provider.issuer}/oauth2/jwks", trust_env=False).json())
+    first, second = (jwt.decode(token, keys, algorithms=["ES256"]).claims for token in channel.tokens)
+    assert [first[name] for name in ("sid", "jti")] == [second[name] for name in ("sid", "jti")]
 
 
 def test_kept_development_secrets_do_not_start_production(provider: Provider, tmp_path: Path) -> None:

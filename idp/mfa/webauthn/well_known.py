@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from idp.core.boundary import Skin, speaks
 from idp.core.errors import NotFound
@@ -22,7 +22,7 @@ _LINKS = "delegate_permission/common.handle_all_urls"
 
 
 @any_host
-@require_GET
+@require_safe
 @speaks(Skin.OAUTH)
 @implements("WebAuthn L3", "5.11.1")
 def webauthn_origins(request: HttpRequest) -> HttpResponse:
@@ -32,7 +32,7 @@ def webauthn_origins(request: HttpRequest) -> HttpResponse:
 
 
 @any_host
-@require_GET
+@require_safe
 @speaks(Skin.OAUTH)
 @implements("RFC 8252", "7.2")
 def android_asset_links(request: HttpRequest) -> HttpResponse:
@@ -49,7 +49,7 @@ def android_asset_links(request: HttpRequest) -> HttpResponse:
 
 
 @any_host
-@require_GET
+@require_safe
 @speaks(Skin.OAUTH)
 @implements("RFC 8252", "7.2")
 def apple_app_site_association(request: HttpRequest) -> HttpResponse:

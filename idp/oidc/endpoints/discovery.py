@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from idp.core.boundary import Skin, speaks
 from idp.core.hosts import any_host
@@ -26,10 +26,11 @@ from idp.oidc.vocabulary import DISPLAYS, PROMPTS, RESPONSE_MODES
 
 
 @any_host
-@require_GET
+@require_safe
 @cross_origin("public")
 @speaks(Skin.OAUTH)
 @implements("OIDC Discovery", "4")
+@implements("RFC 9110", "9.3.2")
 def discovery(request: HttpRequest) -> HttpResponse:
     """The document, byte for byte the same for every caller."""
     response = HttpResponse(_document(settings.IDP_ISSUER), content_type="application/json")

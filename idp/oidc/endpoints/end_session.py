@@ -17,9 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from idp.accounts.selectors import display_name
 from idp.core import api_ingress
+from idp.core.client_address import address_bucket
 from idp.core.csp import may_end_at_client
 from idp.core.errors import DisplayedError, InvalidInput
 from idp.core.http import SeeOther
+from idp.core.ratelimit import AddressLimit
 from idp.core.specs import implements
 from idp.core.types import Schema
 from idp.login.browser_session import sign_out
@@ -31,6 +33,9 @@ from idp.login.types import EndReason
 from idp.oidc.endpoints import logout_request
 from idp.oidc.endpoints.logout_request import LogoutRequest
 
+# A request that is kept takes up to some kB for ten minutes; more of them than this is no crowd behind one address.
+_kept = AddressLimit("logout_request", "600/minute")
+
 
 class Confirmation(Schema):
     """What the person pressed: sign out in this browser, or everywhere."""
@@ -41,15 +46,18 @@ class Confirmation(Schema):
 @csrf_exempt  # A request of a client, not of our own pages; the person or a hint confirms it at the next step.
 @require_http_methods(["GET", "POST"])
 @implements("OIDC RP-Initiated Logout", "2")
+@implements("RFC 6819", "4.4.1.11")
 def end_session(request: HttpRequest) -> HttpResponse:
-    """303 to the page that signs out or asks. Raises `DisplayedError`."""
+    """303 to the page that signs out or asks. Raises `DisplayedError`, `RateLimited`."""
     if request.method == "POST" and not api_ingress.is_form(request):
         raise DisplayedError("invalid_request", _("Send the parameters as application/x-www-form-urlencoded."))
     try:
         parameters = api_ingress.single_valued(request.POST if request.method == "POST" else request.GET)
     except InvalidInput as exc:
         raise DisplayedError("invalid_request", _("A parameter was sent twice."), detail=exc.detail) from exc
-    uid = logout_request.keep(logout_request.checked(parameters))
+    asked = logout_request.checked(parameters)
+    _kept.hit(address_bucket(request))
+    uid = logout_request.keep(asked)
     return SeeOther(reverse("oidc:logout_confirm", args=[uid]))
 
 

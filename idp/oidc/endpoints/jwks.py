@@ -1,7 +1,7 @@
 """`/oauth2/jwks`: the public halves of our signing keys (RFC 7517 §5)."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from idp.core.boundary import Skin, speaks
 from idp.core.hosts import any_host
@@ -11,10 +11,11 @@ from idp.oidc.jose.keys import JWKS_CACHE_SECONDS, published_jwks
 
 
 @any_host
-@require_GET
+@require_safe
 @cross_origin("public")
 @speaks(Skin.OAUTH)
 @implements("RFC 7517", "5")
+@implements("RFC 9110", "9.3.2")
 def jwks(request: HttpRequest) -> HttpResponse:
     """The key set, cacheable for less time than a new key is published before it signs (`jose/rotation.py`)."""
     response = JsonResponse(published_jwks(), content_type="application/jwk-set+json")

@@ -62,6 +62,15 @@ def test_documents_are_read_only(clients: None, path: str, method: str) -> None:
     assert getattr(HttpClient(), method)(path).status_code == 405
 
 
+@pytest.mark.spec("RFC 9110", "9.3.2")
+@pytest.mark.parametrize("path", [*DOCUMENTS, "/healthz", "/readyz"])
+def test_a_document_may_be_asked_for_by_its_head_alone(clients: None, path: str) -> None:
+    head, whole = HttpClient().head(path), get_json(path)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("Content-Type", "Content-Length", "Cache-Control"):
+        assert head.get(name) == whole.get(name), name
+
+
 @pytest.mark.spec("OIDC Discovery", "3")
 def test_the_metadata_is_complete_and_of_this_issuer(clients: None) -> None:
     document = metadata()

@@ -18,14 +18,20 @@ from idp.outbox.selectors import due_messages
 from idp.outbox.services.claim import claim
 from idp.outbox.services.deliver import deliver
 
+_PATIENCE_SECONDS = 30
+
 
 @dataclass
 class BackChannel:
-    """Where a client listens, what it heard, and the statuses of its next answers (200 when there are no more)."""
+    """Where a client listens, what it heard, and the statuses of its next answers (200 when there are no more).
+
+    While `answering` is not set it hears and says nothing.
+    """
 
     uri: str = ""
     statuses: list[int] = field(default_factory=list)
     heard: list[tuple[str, str, dict[str, list[str]]]] = field(default_factory=list)
+    answering: threading.Event = field(default_factory=threading.Event)
 
     @property
     def tokens(self) -> list[str]:
@@ -47,6 +53,7 @@ def decoded(token: str) -> jwt.Token:
 def listening(path: str = "/backchannel_logout") -> Iterator[BackChannel]:
     """The back channel while the server runs."""
     channel = BackChannel()
+    channel.answering.set()
 
     class Handler(BaseHTTPRequestHandler):
         """Keeps and answers."""
@@ -54,6 +61,7 @@ def listening(path: str = "/backchannel_logout") -> Iterator[BackChannel]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             channel.heard.append((self.path, self.headers["Content-Type"], parse_qs(body, strict_parsing=True)))
+            channel.answering.wait(_PATIENCE_SECONDS)
             self.send_response(channel.statuses.pop(0) if channel.statuses else 200)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -22,6 +22,7 @@ from idp.oidc.tests.fixtures import signed_in
 from idp.oidc.tests.logout.receiver import BackChannel, decoded, deliver_due, listening
 from idp.outbox.models import Message
 from idp.tests.journey import Browser, Pkce
+from idp.tests.life.people import forget_all_caches
 from idp.tests.parties import SECOND_WEB, SPA, WEB, obtain_code, obtain_tokens
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -205,6 +206,14 @@ def test_a_client_that_is_down_is_told_later_by_a_fresh_token_of_the_same_id(
     first, second = channel.claims
     assert first["jti"] == second["jti"]
     assert second["iat"] >= first["exp"]
+
+
+def test_a_notice_outlives_every_cache(browser: Browser, channel: BackChannel) -> None:
+    sign_out(browser, obtain_tokens(browser, WEB)["id_token"])
+    forget_all_caches()
+    (message,) = deliver_due()
+    assert message.delivered_at is not None
+    assert len(channel.heard) == 1
 
 
 def test_a_client_that_does_not_answer_is_told_later(browser: Browser, clients: None) -> None:
