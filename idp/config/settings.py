@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "idp.outbox",
     "idp.accounts",
     *(f"idp.mfa.{kind}" for kind in ("one_time_code", "recovery_codes", "totp", "webauthn")),
+    "idp.recovery",
     "idp.login",
     "idp.oidc",
     "idp.privacy",

@@ -43,6 +43,11 @@ class Facts(Schema):
     password_mark: str = ""
     # A recovery code was spent: it proves no second factor, it lets in to set up a new one.
     recovered: bool = False
+    # A message about a forgotten password was asked for `identifier`; the key that came of it (`idp.recovery`); and the new
+    # password is stored. None of them proves anything here.
+    recovery_asked: bool = False
+    recovery_key: str = ""
+    recovery_done: bool = False
     # The authenticator app being set up in this very sign-in, so that nobody is shown a secret somebody else began.
     enrolling: uuid.UUID | None = None
     # The browser can make a passkey by itself after this password, and has not been asked yet.

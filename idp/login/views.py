@@ -21,10 +21,10 @@ from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, Method
 from idp.core.http import SeeOther, is_local_path
 from idp.core.specs import implements
 from idp.login import browser_session
-from idp.login.addresses import step_path
+from idp.login.addresses import forgotten_path, step_path
 from idp.login.current import current_session
 from idp.login.errors import LoginExpired
-from idp.login.limits import sign_in_forms, sign_up_forms
+from idp.login.limits import recovery_forms, sign_in_forms, sign_up_forms
 from idp.login.orchestrator import next_step, open_steps
 from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
@@ -32,7 +32,10 @@ from idp.login.services.establish_session import Device
 from idp.login.state import Facts, LoginState, finished_target, keep_facts, open_login
 from idp.login.steps import (
     authenticator_app,
+    check_messages,
+    forgotten_password,
     identifier,
+    new_password,
     passkey,
     password,
     recovery_code,
@@ -54,6 +57,9 @@ _PAGES: Mapping[StepName, Step] = {
     StepName.IDENTIFIER: identifier,
     StepName.SIGN_UP: sign_up,
     StepName.VERIFY_ADDRESS: verify_address,
+    StepName.FORGOTTEN_PASSWORD: forgotten_password,
+    StepName.CHECK_MESSAGES: check_messages,
+    StepName.NEW_PASSWORD: new_password,
     StepName.PASSWORD: password,
     StepName.PASSKEY: passkey,
     StepName.AUTHENTICATOR_APP: authenticator_app,
@@ -63,8 +69,11 @@ _PAGES: Mapping[StepName, Step] = {
     StepName.RECOVERY_CODES: recovery_codes,
     StepName.UPGRADE: upgrade,
 }
+_RECOVERY = (StepName.FORGOTTEN_PASSWORD, StepName.CHECK_MESSAGES, StepName.NEW_PASSWORD)
+_LIMITS = {StepName.SIGN_UP: sign_up_forms, **dict.fromkeys(_RECOVERY, recovery_forms)}
 _HOME = "/"
 _LONGEST_NEXT = 2000
+_MAY_RESTART = {StepName.IDENTIFIER, StepName.PASSKEY, StepName.SIGN_UP, StepName.FORGOTTEN_PASSWORD}
 _LONGEST_ECHO = 254
 _LONGEST_USER_AGENT = 200
 
@@ -89,7 +98,7 @@ class StepView(View):
         """Show the step, or go to the one that is due; changes nothing. Raises Http404 and as `open_login`."""
         state, steps = _opened(request, uid=uid, step=step)
         # Signed in meanwhile in another tab: nothing is left to ask.
-        if _is_met_already(request, state.requirement):
+        if not state.facts.recovery_key and _is_met_already(request, state.requirement):
             return SeeOther(state.requirement.return_to)
         if step not in steps:
             return SeeOther(step_path(uid, steps[0]))
@@ -102,7 +111,7 @@ class StepView(View):
             return SeeOther(step_path(uid, steps[0]))
         page = _PAGES[StepName(step)]
         try:
-            (sign_up_forms if step == StepName.SIGN_UP else sign_in_forms).hit(address_bucket(request))
+            _LIMITS.get(StepName(step), sign_in_forms).hit(address_bucket(request))
             return _advanced(request, state, page.submit(state, _fields(request)))
         except (InvalidInput, AuthenticationFailed, AuthenticatorRefused, RateLimited, NotHashed) as refused:
             # 400 for a form that cannot be right, 401 for a password that is not, whatever the reason. Not 200, because
@@ -134,7 +143,8 @@ def start_login(request: HttpRequest) -> HttpResponse:
     )
     if _is_met_already(request, requirement):
         return SeeOther(requirement.return_to)
-    return SeeOther(begin_login(requirement=requirement, browser=browser_key(request)))
+    first = begin_login(requirement=requirement, browser=browser_key(request))
+    return SeeOther(forgotten_path(requirement.uid) if "forgotten" in request.GET else first)
 
 
 def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, tuple[StepName, ...]]:
@@ -147,7 +157,7 @@ def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, t
     if step not in set(StepName):
         raise Http404
     state = open_login(uid=uid, browser=browser_key(request))
-    if step in {StepName.IDENTIFIER, StepName.PASSKEY, StepName.SIGN_UP} and "restart" in request.GET:
+    if step in _MAY_RESTART and "restart" in request.GET:
         state = state.forgetting()
     steps = open_steps(state.requirement, state.facts, standing_of(state.facts.user_id))
     if steps[0] is StepName.COMPLETE:
@@ -183,10 +193,11 @@ def _advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpResp
 def _rendered(request: HttpRequest, state: LoginState, page: StepPage, refused: IdpError | None = None) -> HttpResponse:
     """The page, with what was wrong if something was: the sentence as an alert, and what each field says."""
     typed = {name: request.POST.get(name, "")[:_LONGEST_ECHO] for name in page.echoed if name in request.POST}
+    news = {"kind": "success", "text": page.news} if page.news else None
     context = {
         "page": {"title": page.title, "heading": page.heading, "intro": ""},
         "client_name": state.requirement.client_name,
-        "alert": None if refused is None else {"kind": "error", "text": refused.message},
+        "alert": news if refused is None else {"kind": "error", "text": refused.message},
         "values": {**page.values, **typed},
         "errors": {} if refused is None else dict(refused.fields),
         # For the browser, which may stop offering it (Signal API).

@@ -146,7 +146,7 @@ def test_nobody_new_gets_past_the_code_before_there_is_an_account(
 def test_factors_are_out_of_reach_before_the_password(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
     steps = set(open_steps(requirement, facts, standing))
     if facts.user_id is None or reached_acr(facts.proofs) == "":
-        first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.VERIFY_ADDRESS}
+        first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.VERIFY_ADDRESS, StepName.FORGOTTEN_PASSWORD}
         assert steps <= {*first, StepName.PASSWORD, StepName.PASSKEY}
     # A passkey stands in for a password only while nobody is known: else it would be shown for somebody else.
     if StepName.PASSWORD in steps and StepName.PASSKEY in steps:
@@ -240,7 +240,12 @@ def test_the_strongest_they_have_is_asked_of_who_changes_how_they_sign_in() -> N
 def test_other_ways_are_open_as_far_as_they_reach() -> None:
     plain, strict = (LoginRequirement(uid="u" * 32, return_to="/", acr=acr) for acr in ("aal1", "phr"))
     nobody = Facts(identifier="ada@example.com")
-    assert open_steps(plain, nobody, Standing()) == (StepName.PASSWORD, StepName.PASSKEY)
+    assert open_steps(plain, nobody, Standing()) == (StepName.PASSWORD, StepName.PASSKEY, StepName.FORGOTTEN_PASSWORD)
+    asked = nobody.learning(recovery_asked=True)
+    assert open_steps(plain, asked, Standing()) == (StepName.CHECK_MESSAGES, StepName.PASSWORD, StepName.FORGOTTEN_PASSWORD)
+    # Whoever holds a key is asked for the password it is good for, and for nothing that would show who is signed in.
+    assert open_steps(plain, asked.learning(recovery_key="k"), Standing()) == (StepName.NEW_PASSWORD,)
+    assert next_step(plain, nobody.learning(recovery_done=True), Standing()) is StepName.PASSWORD
     assert open_steps(plain, KNOWN, BOTH) == (StepName.PASSKEY, StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE)
     assert open_steps(strict, KNOWN, BOTH) == (StepName.PASSKEY, StepName.RECOVERY_CODE)
     assert open_steps(plain, KNOWN, Standing(bound_by_role=True)) == (StepName.SET_UP, StepName.SET_UP_PASSKEY)
