@@ -38,4 +38,5 @@ def _tell_the_person(*, event: Event, user_id: uuid.UUID | None, detail: Mapping
         return
     user = User.objects.filter(pk=user_id).first()
     if user is not None:
-        tell_of_change(user=user, event=event, context=detail)
+        # A thief of one mailbox or phone must not be the only one who hears of it.
+        tell_of_change(user=user, event=event, context=detail, everywhere=detail.get("via") == "recovery")

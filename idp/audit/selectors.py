@@ -18,7 +18,8 @@ def list_events(*, user_id: uuid.UUID, limit: int | None = 100) -> list[Security
     return list(SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id))[:limit])
 
 
-def times_of(*, user_id: uuid.UUID, event: Event, since: dt.datetime) -> list[dt.datetime]:
-    """When this happened to one account since then, oldest first."""
+def times_of(*, user_id: uuid.UUID, event: Event, since: dt.datetime, browser: str = "") -> list[dt.datetime]:
+    """When this happened to one account since then, oldest first; in one browser alone, where that is named."""
     rows = SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id), event=event, at__gt=since)
+    rows = rows.filter(browser=browser) if browser else rows
     return list(rows.order_by("at").values_list("at", flat=True))

@@ -28,6 +28,7 @@ class Event(TextChoices):
     USER_DEACTIVATED = "user_deactivated", "Account disabled"
     USER_REACTIVATED = "user_reactivated", "Account enabled"
     PASSWORD_CHANGED = "password_changed", "Password changed"
+    RECOVERY_BEGUN = "recovery_begun", "Recovery begun"
     # Factors of a person
     FACTOR_ADDED = "factor_added", "Sign-in method added"
     FACTOR_RENAMED = "factor_renamed", "Sign-in method renamed"
@@ -36,8 +37,6 @@ class Event(TextChoices):
     RECOVERY_CODE_USED = "recovery_code_used", "Recovery code used"
     FACTOR_REFUSED = "factor_refused", "Second factor refused"
     FACTORS_RESET = "factors_reset", "Sign-in methods reset"
-    DEVICE_REMEMBERED = "device_remembered", "Device remembered"
-    DEVICE_FORGOTTEN = "device_forgotten", "Device forgotten"
     # What a person decides about their data
     DATA_EXPORTED = "data_exported", "Data exported"
     DELETION_REQUESTED = "deletion_requested", "Deletion requested"

@@ -51,7 +51,8 @@ class SecurityHeadersMiddleware:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         # `no-referrer` would turn the Origin of our own form posts into "null" and so break the CSRF check.
-        response.headers["Referrer-Policy"] = "same-origin"
+        # An answer that leaves an address with a key in it says so itself.
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

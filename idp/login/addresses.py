@@ -21,6 +21,11 @@ def sign_up_path(uid: str) -> str:
     return f"{step_path(uid, StepName.SIGN_UP)}?restart=1"
 
 
+def forgotten_path(uid: str) -> str:
+    """The page for whoever forgot the password; whoever was named so far stands in its field."""
+    return step_path(uid, StepName.FORGOTTEN_PASSWORD)
+
+
 def restart_path(uid: str) -> str:
     """The first step, asked again: the link "Not you?"."""
     return f"{step_path(uid, StepName.IDENTIFIER)}?restart=1"

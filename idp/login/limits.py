@@ -6,4 +6,6 @@ from idp.core.ratelimit import AddressLimit
 
 # Each of these forms costs a hash and a message to somebody.
 sign_up_forms = AddressLimit("sign_up_form", "20/minute;120/hour")
+# These too.
+recovery_forms = AddressLimit("recovery_form", "20/minute;120/hour")
 sign_in_forms = AddressLimit("sign_in_form", "120/minute;1500/hour")

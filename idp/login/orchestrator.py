@@ -6,6 +6,8 @@ Steps never call each other. After each of them this table is read again from th
 |------------------------------------------------------------------|--------------------|
 | nobody named, and an account is to be made                       | sign-up            |
 | nobody named                                                     | identifier         |
+| a new password, and the right to choose one was shown           | new-password       |
+| a message about a forgotten password was asked for              | check-messages     |
 | somebody new, whose address is not proven                        | verify-address     |
 | not known by a first factor, as it and every factor are now      | password           |
 | too weak, there is a passkey, not recovering                     | passkey            |
@@ -16,13 +18,13 @@ Steps never call each other. After each of them this table is read again from th
 | the browser can make a passkey by itself, and was not asked yet  | upgrade            |
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from idp.core.specs import implements
 from idp.login.acr import ONE_FACTOR, PHISHING_RESISTANT, meets, reached_acr, stronger
 from idp.login.requirement import LoginRequirement
 from idp.login.state import Facts
-from idp.login.strength import floor_of, may_be_remembered, ordinary_floor_of, strongest_of
+from idp.login.strength import floor_of, strongest_of
 from idp.login.types import Proof, StepName
 from idp.mfa.standing import Standing
 
@@ -31,11 +33,7 @@ Missing = Callable[[LoginRequirement, Facts, Standing], bool]
 
 def required_acr(requirement: LoginRequirement, standing: Standing) -> str:
     """The highest of what the caller asks and what this person's role and own settings ask."""
-    if requirement.strongest:
-        own = strongest_of(standing)
-    else:
-        own = floor_of(standing) if requirement.anew else ordinary_floor_of(standing)
-    return stronger(requirement.acr, own)
+    return stronger(requirement.acr, strongest_of(standing) if requirement.strongest else floor_of(standing))
 
 
 def _nobody_named(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
@@ -48,6 +46,14 @@ def _account_asked(requirement: LoginRequirement, facts: Facts, _standing: Stand
 
 def _address_unproven(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
     return facts.newcomer is not None and facts.user_id is None
+
+
+def _password_due(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
+    return bool(facts.recovery_key)
+
+
+def _message_awaited(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
+    return facts.recovery_asked
 
 
 def _unknown(_requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
@@ -89,6 +95,8 @@ def _upgrade_due(_requirement: LoginRequirement, facts: Facts, standing: Standin
 _TABLE: tuple[tuple[Missing, StepName], ...] = (
     (_account_asked, StepName.SIGN_UP),
     (_nobody_named, StepName.IDENTIFIER),
+    (_password_due, StepName.NEW_PASSWORD),
+    (_message_awaited, StepName.CHECK_MESSAGES),
     (_address_unproven, StepName.VERIFY_ADDRESS),
     (_unknown, StepName.PASSWORD),
     (_passkey_due, StepName.PASSKEY),
@@ -112,20 +120,24 @@ def open_steps(requirement: LoginRequirement, facts: Facts, standing: Standing) 
     return (due, *_instead_of(due, required_acr(requirement, standing), facts, standing))
 
 
-def may_remember(facts: Facts, standing: Standing) -> bool:
-    """Whether one may wish, beside a second factor, not to be asked again: after a password, where the role allows it."""
-    return Proof.PWD in facts.proofs and may_be_remembered(standing)
+# The same, where it depends on nothing else.
+_INSTEAD: Mapping[StepName, tuple[StepName, ...]] = {
+    StepName.SIGN_UP: (StepName.IDENTIFIER, StepName.PASSKEY, StepName.FORGOTTEN_PASSWORD),
+    # The password came back to mind, or was changed on another device.
+    StepName.CHECK_MESSAGES: (StepName.PASSWORD, StepName.FORGOTTEN_PASSWORD),
+    StepName.AUTHENTICATOR_APP: (StepName.RECOVERY_CODE,),
+    StepName.SET_UP: (StepName.SET_UP_PASSKEY,),
+}
 
 
 def _instead_of(due: StepName, required: str, facts: Facts, standing: Standing) -> tuple[StepName, ...]:
     match due:
-        case StepName.SIGN_UP:
-            return (StepName.IDENTIFIER, StepName.PASSKEY)
         case StepName.IDENTIFIER:
-            return (StepName.PASSKEY, StepName.SIGN_UP) if facts.user_id is None else (StepName.SIGN_UP,)
+            other = (StepName.SIGN_UP, StepName.FORGOTTEN_PASSWORD)
+            return (StepName.PASSKEY, *other) if facts.user_id is None else other
         case StepName.PASSWORD:
             # A passkey says who it is: it stands in for both, as long as nobody is known.
-            return (StepName.PASSKEY,) if facts.user_id is None else ()
+            return (StepName.PASSKEY, StepName.FORGOTTEN_PASSWORD) if facts.user_id is None else (StepName.FORGOTTEN_PASSWORD,)
         case StepName.PASSKEY:
             # An app is another way up to its own level, and no way above.
             if standing.has_totp and required != PHISHING_RESISTANT:
@@ -133,9 +145,5 @@ def _instead_of(due: StepName, required: str, facts: Facts, standing: Standing) 
             # One that the browser made is no reason to be locked out: without it the password would add any factor too.
             is_bound = standing.has_totp or standing.asks_for_passkey
             return (StepName.RECOVERY_CODE,) if is_bound else (StepName.SET_UP_PASSKEY,)
-        case StepName.AUTHENTICATOR_APP:
-            return (StepName.RECOVERY_CODE,)
-        case StepName.SET_UP:
-            return (StepName.SET_UP_PASSKEY,)
         case _:
-            return ()
+            return _INSTEAD.get(due, ())

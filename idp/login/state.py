@@ -13,7 +13,6 @@ from idp.core.types import Schema
 from idp.login.errors import LoginExpired, WrongBrowser
 from idp.login.requirement import LoginRequirement
 from idp.login.types import Proof
-from idp.mfa.standing import Standing, standing_of
 
 LIFETIME_SECONDS = 900
 
@@ -44,14 +43,17 @@ class Facts(Schema):
     password_mark: str = ""
     # A recovery code was spent: it proves no second factor, it lets in to set up a new one.
     recovered: bool = False
+    # A message about a forgotten password was asked for `identifier`; the key that came of it (`idp.recovery`); and the new
+    # password is stored. None of them proves anything here.
+    recovery_asked: bool = False
+    recovery_key: str = ""
+    recovery_done: bool = False
     # The authenticator app being set up in this very sign-in, so that nobody is shown a secret somebody else began.
     enrolling: uuid.UUID | None = None
     # The browser can make a passkey by itself after this password, and has not been asked yet.
     may_upgrade: bool = False
     # Recovery codes made in this sign-in, in clear until the person has kept them.
     new_codes: tuple[str, ...] = ()
-    # The wish not to be asked for the second factor again in this browser, made beside the one that was shown.
-    remember: bool = False
 
     def learning(self, **more: object) -> "Facts":
         """The same facts and these."""
@@ -63,14 +65,7 @@ class LoginState(Schema):
 
     requirement: LoginRequirement
     browser: str
-    # The digest of the remembered device's secret as the request at hand brought it: what is stored of it is never believed.
-    device: str = ""
     facts: Facts = Facts()
-
-    @property
-    def standing(self) -> Standing:
-        """What the person who is known can show, in this browser, at this moment (`mfa.standing`)."""
-        return standing_of(self.facts.user_id, device=self.device)
 
     def with_facts(self, facts: Facts) -> "LoginState":
         """The same sign-in, knowing this instead."""

@@ -12,6 +12,9 @@ class StepName(StrEnum):
     SIGN_UP = "sign-up"
     VERIFY_ADDRESS = "verify-address"
     PASSWORD = "password"  # noqa: S105 - the name of a step
+    FORGOTTEN_PASSWORD = "forgotten-password"  # noqa: S105 - the name of a step
+    CHECK_MESSAGES = "check-messages"
+    NEW_PASSWORD = "new-password"  # noqa: S105 - the name of a step
     PASSKEY = "passkey"
     AUTHENTICATOR_APP = "authenticator-app"
     RECOVERY_CODE = "recovery-code"

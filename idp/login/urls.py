@@ -8,12 +8,15 @@ from django.urls import path, re_path
 
 from idp.core.csp import may_end_at_client
 from idp.login.password_strength import password_strength
+from idp.login.recovery_link import recovery_link
 from idp.login.views import StepView, start_login
+from idp.recovery.key import SHAPE
 
 app_name = "login"
 
 urlpatterns = [
     path("login", start_login, name="start"),
+    re_path(rf"^recover/(?P<key>{SHAPE})$", recovery_link, name="recovery_link"),
     path("password-strength", password_strength, name="password_strength"),
     # The uid has the form `LoginRequirement` asks for; anything else is not found, and never reaches the cache.
     re_path(

@@ -20,11 +20,11 @@ from idp.core.client_address import address_bucket
 from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, MethodNotAllowed, RateLimited
 from idp.core.http import SeeOther, is_local_path
 from idp.core.specs import implements
-from idp.login import browser_session, device_cookie
-from idp.login.addresses import step_path
+from idp.login import browser_session
+from idp.login.addresses import forgotten_path, step_path
 from idp.login.current import current_session
 from idp.login.errors import LoginExpired
-from idp.login.limits import sign_in_forms, sign_up_forms
+from idp.login.limits import recovery_forms, sign_in_forms, sign_up_forms
 from idp.login.orchestrator import next_step, open_steps
 from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
@@ -32,7 +32,10 @@ from idp.login.services.establish_session import Device
 from idp.login.state import Facts, LoginState, finished_target, keep_facts, open_login
 from idp.login.steps import (
     authenticator_app,
+    check_messages,
+    forgotten_password,
     identifier,
+    new_password,
     passkey,
     password,
     recovery_code,
@@ -46,6 +49,7 @@ from idp.login.steps import (
 from idp.login.steps.complete import complete
 from idp.login.steps.page import Step, StepPage
 from idp.login.types import StepName
+from idp.mfa.standing import standing_of
 from idp.mfa.webauthn.attestation import AuthenticatorRefused
 from idp.mfa.webauthn.errors import PasskeyUnknown
 
@@ -53,6 +57,9 @@ _PAGES: Mapping[StepName, Step] = {
     StepName.IDENTIFIER: identifier,
     StepName.SIGN_UP: sign_up,
     StepName.VERIFY_ADDRESS: verify_address,
+    StepName.FORGOTTEN_PASSWORD: forgotten_password,
+    StepName.CHECK_MESSAGES: check_messages,
+    StepName.NEW_PASSWORD: new_password,
     StepName.PASSWORD: password,
     StepName.PASSKEY: passkey,
     StepName.AUTHENTICATOR_APP: authenticator_app,
@@ -62,8 +69,11 @@ _PAGES: Mapping[StepName, Step] = {
     StepName.RECOVERY_CODES: recovery_codes,
     StepName.UPGRADE: upgrade,
 }
+_RECOVERY = (StepName.FORGOTTEN_PASSWORD, StepName.CHECK_MESSAGES, StepName.NEW_PASSWORD)
+_LIMITS = {StepName.SIGN_UP: sign_up_forms, **dict.fromkeys(_RECOVERY, recovery_forms)}
 _HOME = "/"
 _LONGEST_NEXT = 2000
+_MAY_RESTART = {StepName.IDENTIFIER, StepName.PASSKEY, StepName.SIGN_UP, StepName.FORGOTTEN_PASSWORD}
 _LONGEST_ECHO = 254
 _LONGEST_USER_AGENT = 200
 
@@ -88,7 +98,7 @@ class StepView(View):
         """Show the step, or go to the one that is due; changes nothing. Raises Http404 and as `open_login`."""
         state, steps = _opened(request, uid=uid, step=step)
         # Signed in meanwhile in another tab: nothing is left to ask.
-        if _is_met_already(request, state.requirement):
+        if not state.facts.recovery_key and _is_met_already(request, state.requirement):
             return SeeOther(state.requirement.return_to)
         if step not in steps:
             return SeeOther(step_path(uid, steps[0]))
@@ -101,7 +111,7 @@ class StepView(View):
             return SeeOther(step_path(uid, steps[0]))
         page = _PAGES[StepName(step)]
         try:
-            (sign_up_forms if step == StepName.SIGN_UP else sign_in_forms).hit(address_bucket(request))
+            _LIMITS.get(StepName(step), sign_in_forms).hit(address_bucket(request))
             return _advanced(request, state, page.submit(state, _fields(request)))
         except (InvalidInput, AuthenticationFailed, AuthenticatorRefused, RateLimited, NotHashed) as refused:
             # 400 for a form that cannot be right, 401 for a password that is not, whatever the reason. Not 200, because
@@ -128,13 +138,13 @@ def start_login(request: HttpRequest) -> HttpResponse:
         uid=new_login_uid(),
         return_to=_local_next(request),
         fresh=fresh,
-        anew=fresh,
         strongest=fresh,
         login_hint="" if session is None else sign_in_name(session.user),
     )
     if _is_met_already(request, requirement):
         return SeeOther(requirement.return_to)
-    return SeeOther(begin_login(requirement=requirement, browser=browser_key(request)))
+    first = begin_login(requirement=requirement, browser=browser_key(request))
+    return SeeOther(forgotten_path(requirement.uid) if "forgotten" in request.GET else first)
 
 
 def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, tuple[StepName, ...]]:
@@ -146,10 +156,10 @@ def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, t
     """
     if step not in set(StepName):
         raise Http404
-    state = open_login(uid=uid, browser=browser_key(request)).model_copy(update={"device": device_cookie.digest_in(request)})
-    if step in {StepName.IDENTIFIER, StepName.PASSKEY, StepName.SIGN_UP} and "restart" in request.GET:
+    state = open_login(uid=uid, browser=browser_key(request))
+    if step in _MAY_RESTART and "restart" in request.GET:
         state = state.forgetting()
-    steps = open_steps(state.requirement, state.facts, state.standing)
+    steps = open_steps(state.requirement, state.facts, standing_of(state.facts.user_id))
     if steps[0] is StepName.COMPLETE:
         # Never stored: the request that brings the last proof ends the sign-in itself. Whoever asks again starts anew.
         raise LoginExpired(detail="a stored sign-in misses nothing")
@@ -167,28 +177,27 @@ def _is_met_already(request: HttpRequest, requirement: LoginRequirement) -> bool
 def _advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpResponse:
     """Store what is known and go to the next page; or, when nothing is missing, sign in and go back."""
     requirement = state.requirement
-    due = next_step(requirement, facts, state.with_facts(facts).standing)
+    due = next_step(requirement, facts, standing_of(facts.user_id))
     if due is not StepName.COMPLETE:
         if not keep_facts(state.with_facts(facts)):
             raise LoginExpired(detail="finished by another request meanwhile")
         return SeeOther(step_path(requirement.uid, due))
 
-    done = complete(state=state, facts=facts, device=_device(request, state))
-    response = SeeOther(requirement.return_to)
-    if done is not None:
-        browser_session.sign_in(request, done.session)
-        device_cookie.keep(response, done.secret)
+    session = complete(state=state, facts=facts, device=_device(request, state))
+    if session is not None:
+        browser_session.sign_in(request, session)
     # After a parallel submit that was faster the way is the same and signs nobody in: whoever needs a login asks there.
-    return response
+    return SeeOther(requirement.return_to)
 
 
 def _rendered(request: HttpRequest, state: LoginState, page: StepPage, refused: IdpError | None = None) -> HttpResponse:
     """The page, with what was wrong if something was: the sentence as an alert, and what each field says."""
     typed = {name: request.POST.get(name, "")[:_LONGEST_ECHO] for name in page.echoed if name in request.POST}
+    news = {"kind": "success", "text": page.news} if page.news else None
     context = {
         "page": {"title": page.title, "heading": page.heading, "intro": ""},
         "client_name": state.requirement.client_name,
-        "alert": None if refused is None else {"kind": "error", "text": refused.message},
+        "alert": news if refused is None else {"kind": "error", "text": refused.message},
         "values": {**page.values, **typed},
         "errors": {} if refused is None else dict(refused.fields),
         # For the browser, which may stop offering it (Signal API).
@@ -212,9 +221,7 @@ def _fields(request: HttpRequest) -> dict[str, str]:
 def _device(request: HttpRequest, state: LoginState) -> Device:
     """The browser this sign-in runs in and the session it holds."""
     user_agent = "".join(char for char in request.headers.get("User-Agent", "") if char.isprintable())
-    return Device(
-        browser=state.browser, user_agent=user_agent[:_LONGEST_USER_AGENT], session=current_session(request), digest=state.device
-    )
+    return Device(browser=state.browser, user_agent=user_agent[:_LONGEST_USER_AGENT], session=current_session(request))
 
 
 @implements("RFC 9700", "4.11")

@@ -26,9 +26,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        # What a browser would send: a box that nobody ticked is not sent.
-        is_sent = given.get("type") != "checkbox" or "checked" in given
-        if tag == "input" and given.get("name") and is_sent:
+        if tag == "input" and given.get("name"):
             self.page.fields[str(given["name"])] = given.get("value") or ""
         if tag == "form":
             self.page.action = str(given.get("action") or "")

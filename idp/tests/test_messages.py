@@ -30,8 +30,7 @@ ROUTES = all_routes()
 PAGES = {
     "home", "api_docs", "login:step", "oidc:consent", "oidc:select_account", "oidc:logout_confirm", "oidc:signed_out",
     "authenticators:security", "authenticators:app", "authenticators:passkey",
-    "self_service:overview", "self_service:profile", "self_service:password", "self_service:sessions",
-    "self_service:devices", "self_service:apps",
+    "self_service:overview", "self_service:profile", "self_service:password", "self_service:sessions", "self_service:apps",
     "privacy:privacy",
 }  # fmt: skip
 ENVELOPES = {
@@ -63,7 +62,7 @@ PRESCRIBED = {
     "apple_app_site_association": "Apple's Associated Domains: a section for each service",
 }
 # Nothing to read: the browser goes on (RFC 9110 §15.4.4); where the way ends, a page has the sentence.
-REDIRECTS = {"login:start", "oidc:authorize", "oidc:interaction", "oidc:end_session"}
+REDIRECTS = {"login:start", "login:recovery_link", "oidc:authorize", "oidc:interaction", "oidc:end_session"}
 
 
 def test_every_route_is_known_here() -> None:

@@ -16,6 +16,7 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "login:step": {"uid": _UID, "step": "identifier"},
     "account_api:session": {"sid": _NOBODY},
     "account_api:connected_app": {"client_id": "nobody"},
+    "login:recovery_link": {"key": f"fst_pr_{_UID}"},
     "account_api:app": {"factor_id": _NOBODY},
     "account_api:app_first_code": {"factor_id": _NOBODY},
     "account_api:passkey": {"factor_id": _NOBODY},

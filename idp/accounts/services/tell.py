@@ -15,12 +15,14 @@ def tell(*, user: User, template: str, useful_until: dt.datetime, context: Mappi
         send_text(to=user.phone_number, template=template, context=context, language=user.locale, useful_until=useful_until)
 
 
-def tell_of_change(*, user: User, event: str, context: Mapping[str, str]) -> None:
+def tell_of_change(*, user: User, event: str, context: Mapping[str, str], everywhere: bool = False) -> None:
     """News of how the account is protected: the mail `event` to the verified e-mail, else one short text to the verified number.
 
-    An account without a proven address is told nothing. In the caller's transaction.
+    `everywhere` means both: whoever made this change reads one of them. An account without a proven address is told nothing. In
+    the caller's transaction.
     """
-    if user.email and user.email_verified:
-        send_mail(to=user.email, template=event, context=context, language=user.locale)
-    elif user.phone_number and user.phone_number_verified:
+    has_mail = bool(user.email and user.email_verified)
+    if has_mail:
+        send_mail(to=str(user.email), template=event, context=context, language=user.locale)
+    if user.phone_number and user.phone_number_verified and (everywhere or not has_mail):
         send_text(to=user.phone_number, template="account_changed", context={"event": event}, language=user.locale)

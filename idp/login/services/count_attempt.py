@@ -30,6 +30,9 @@ _SWEPT = 10
 # What is counted for a person rather than for an identifier.
 _SECOND_FACTOR = "login.second-factor"
 _ENROLMENT = "login.enrolment"
+# What is counted for an identifier, and not for its password.
+_RECOVERY_ASKED = "login.recovery-asked"
+_RECOVERY_CODE = "login.recovery-code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +48,27 @@ class Attempt:
 @implements("OWASP ASVS 5.0", "6.3.1")
 def count_attempt(*, identifier: str, browser: str) -> Attempt:
     """The attempt, counted as if it had failed already. Raises `TooManyAttempts`."""
+    return _count(_place_key(identifier, browser))
+
+
+def count_recovery_guess(*, identifier: str, browser: str) -> Attempt:
+    """The same for guesses at the code that recovers an account: over all its codes, whoever asked for them.
+
+    Raises `TooManyAttempts`.
+    """
+    return _count(crypto.blind_index(_place_key(identifier, browser), label=_RECOVERY_CODE))
+
+
+def recovery_counter(*, identifier: str, browser: str) -> str:
+    """The key under which messages about a forgotten password are counted. Strangers who ask never use up the owner's."""
+    return crypto.blind_index(_place_key(identifier, browser), label=_RECOVERY_ASKED)
+
+
+def _place_key(identifier: str, browser: str) -> str:
+    """The identifier; in a known device that device at it."""
     index = counter_key(identifier)
     digest = device_digest(index=index, browser=browser)
-    return _count(digest if is_known_device(digest=digest) else index)
+    return digest if is_known_device(digest=digest) else index
 
 
 @implements("RFC 4226", "7.3")

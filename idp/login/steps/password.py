@@ -12,11 +12,13 @@ from pydantic import AfterValidator, SecretStr
 from idp.accounts.selectors import password_mark
 from idp.core.api_ingress import parsed
 from idp.core.types import Schema
-from idp.login.addresses import passkey_anew_path, restart_path
+from idp.login.addresses import forgotten_path, passkey_anew_path, restart_path
 from idp.login.services.prove_password import prove_password
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
 from idp.login.types import Proof
+
+_CHANGED = _("Your password is changed, and every device was signed out. Please sign in with the new one.")
 
 
 def _given(password: SecretStr) -> SecretStr:
@@ -44,7 +46,9 @@ def show(state: LoginState) -> StepPage:
         links={
             "restart_url": restart_path(state.requirement.uid),
             "passkey_url": passkey_anew_path(state.requirement.uid),
+            "forgotten_url": forgotten_path(state.requirement.uid),
         },
+        news=_CHANGED if state.facts.recovery_done else "",
     )
 
 

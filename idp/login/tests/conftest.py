@@ -41,6 +41,11 @@ def bola(make_user: Callable[..., User]) -> User:
 
 
 @pytest.fixture
+def phoebe(make_user: Callable[..., User]) -> User:
+    return make_user(phone_number="+2348012345678", verified=True)
+
+
+@pytest.fixture
 def signed_in(browser: Browser, ada: User) -> Browser:
     """Ada's browser after she signed in."""
     assert browser.sign_in("ada@example.com", PASSWORD).status_code == 303

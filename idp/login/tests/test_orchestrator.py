@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.login.acr import meets, reachable_acrs, reached_acr
-from idp.login.orchestrator import may_remember, next_step, open_steps, required_acr
+from idp.login.orchestrator import next_step, open_steps, required_acr
 from idp.login.requirement import LoginRequirement
 from idp.login.state import Facts, Newcomer
 from idp.login.types import Proof, StepName
@@ -21,7 +21,6 @@ REQUIREMENTS = st.builds(
     return_to=st.just("/"),
     acr=st.sampled_from(reachable_acrs()),
     fresh=st.booleans(),
-    anew=st.booleans(),
     strongest=st.booleans(),
     create=st.booleans(),
     login_hint=st.sampled_from(["", "ada@example.com"]),
@@ -40,7 +39,6 @@ FACTS = st.builds(
     recovered=st.booleans(),
     enrolling=st.none() | st.uuids(version=4),
     may_upgrade=st.booleans(),
-    remember=st.booleans(),
     new_codes=st.sampled_from([(), ("0123AB-CDEFGH-JKMNPQ-RSTVWX",)]),
 )
 STANDINGS = st.builds(
@@ -51,7 +49,6 @@ STANDINGS = st.builds(
     asks_for_passkey=st.booleans(),
     factors=st.frozensets(st.sampled_from(IDS)),
     password_mark=st.sampled_from(["", "now"]),
-    is_remembered=st.booleans(),
 ).filter(lambda standing: standing.has_passkey or not standing.asks_for_passkey)
 
 SOMEBODY = uuid.uuid4()
@@ -109,11 +106,7 @@ def must_be_proven(requirement: LoginRequirement, facts: Facts, standing: Standi
     assert facts.identifier
     assert facts.user_id is not None
     assert Proof.PWD in facts.proofs or phishing_resistant
-    if standing.bound_by_role or requirement.acr in {"aal2", "phr"}:
-        assert two_factors
-    # A remembered device counts in an ordinary sign-in alone.
-    is_ordinary = not (requirement.anew or requirement.strongest)
-    if (standing.has_totp or standing.asks_for_passkey) and not (standing.is_remembered and is_ordinary):
+    if standing.bound_by_role or standing.has_totp or standing.asks_for_passkey or requirement.acr in {"aal2", "phr"}:
         assert two_factors
     if requirement.acr == "phr" or (requirement.strongest and standing.asks_for_passkey):
         assert phishing_resistant
@@ -153,7 +146,7 @@ def test_nobody_new_gets_past_the_code_before_there_is_an_account(
 def test_factors_are_out_of_reach_before_the_password(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
     steps = set(open_steps(requirement, facts, standing))
     if facts.user_id is None or reached_acr(facts.proofs) == "":
-        first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.VERIFY_ADDRESS}
+        first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.VERIFY_ADDRESS, StepName.FORGOTTEN_PASSWORD}
         assert steps <= {*first, StepName.PASSWORD, StepName.PASSKEY}
     # A passkey stands in for a password only while nobody is known: else it would be shown for somebody else.
     if StepName.PASSWORD in steps and StepName.PASSKEY in steps:
@@ -215,23 +208,6 @@ def test_a_caller_may_ask_for_two_factors() -> None:
     assert next_step(requirement, STRONG, Standing(has_totp=True)) is StepName.COMPLETE
 
 
-def test_a_remembered_device_spares_the_factor_that_only_the_person_asks_for() -> None:
-    known, owner = Standing(has_totp=True, is_remembered=True), {"uid": "u" * 32, "return_to": "/"}
-    assert next_step(LoginRequirement.model_validate(owner), KNOWN, known) is StepName.COMPLETE
-    # Never the password, never what a caller wants, never a role's.
-    assert next_step(LoginRequirement.model_validate(owner), Facts(identifier="ada@example.com"), known) is StepName.PASSWORD
-    for wish in ({"acr": "aal2"}, {"anew": True}, {"strongest": True}):
-        assert next_step(LoginRequirement.model_validate({**owner, **wish}), KNOWN, known) is StepName.AUTHENTICATOR_APP
-    staff = Standing(has_totp=True, is_remembered=True, bound_by_role=True)
-    assert next_step(LoginRequirement.model_validate(owner), KNOWN, staff) is StepName.AUTHENTICATOR_APP
-
-
-def test_only_who_gave_a_password_and_is_free_to_do_without_may_be_remembered() -> None:
-    assert may_remember(KNOWN, Standing(has_totp=True))
-    assert not may_remember(KNOWN, Standing(has_totp=True, bound_by_role=True))
-    assert not may_remember(PASSWORDLESS, BOTH)
-
-
 def test_a_recovery_code_may_be_used_where_the_app_is_asked_for_and_nowhere_else() -> None:
     requirement = LoginRequirement(uid="u" * 32, return_to="/")
     asked = open_steps(requirement, KNOWN, Standing(has_totp=True))
@@ -264,7 +240,12 @@ def test_the_strongest_they_have_is_asked_of_who_changes_how_they_sign_in() -> N
 def test_other_ways_are_open_as_far_as_they_reach() -> None:
     plain, strict = (LoginRequirement(uid="u" * 32, return_to="/", acr=acr) for acr in ("aal1", "phr"))
     nobody = Facts(identifier="ada@example.com")
-    assert open_steps(plain, nobody, Standing()) == (StepName.PASSWORD, StepName.PASSKEY)
+    assert open_steps(plain, nobody, Standing()) == (StepName.PASSWORD, StepName.PASSKEY, StepName.FORGOTTEN_PASSWORD)
+    asked = nobody.learning(recovery_asked=True)
+    assert open_steps(plain, asked, Standing()) == (StepName.CHECK_MESSAGES, StepName.PASSWORD, StepName.FORGOTTEN_PASSWORD)
+    # Whoever holds a key is asked for the password it is good for, and for nothing that would show who is signed in.
+    assert open_steps(plain, asked.learning(recovery_key="k"), Standing()) == (StepName.NEW_PASSWORD,)
+    assert next_step(plain, nobody.learning(recovery_done=True), Standing()) is StepName.PASSWORD
     assert open_steps(plain, KNOWN, BOTH) == (StepName.PASSKEY, StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE)
     assert open_steps(strict, KNOWN, BOTH) == (StepName.PASSKEY, StepName.RECOVERY_CODE)
     assert open_steps(plain, KNOWN, Standing(bound_by_role=True)) == (StepName.SET_UP, StepName.SET_UP_PASSKEY)

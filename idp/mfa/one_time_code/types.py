@@ -11,6 +11,7 @@ class Purpose(StrEnum):
 
     VERIFY_EMAIL = "verify_email"
     VERIFY_PHONE = "verify_phone"
+    RECOVER_PASSWORD = "recover_password"  # noqa: S105 - a purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,29 +27,37 @@ _KEPT_SECONDS = 24 * 3600
 _TEMPLATE = "one_time_code"
 
 
-def send_code(*, asked: Asked, language: str = "") -> None:
-    """A new code on its way; the one before counts no more. Raises `CodeTooSoon`."""
+def send_code(*, asked: Asked, language: str = "", counted: bool = True) -> None:
+    """A new code on its way; the one before counts no more. Raises `CodeTooSoon`, unless the caller does the counting itself."""
     code = new_code()
     slot = slot_of(asked)
     context = {"code": code, "minutes": str(LIFETIME_SECONDS // 60), "purpose": asked.purpose.value}
+    if counted:
+        _require_rested(slot, index_of(asked.to), clock.now())
     _send(asked=asked, digest=str(digest_of(code, slot=slot)), template=_TEMPLATE, context=context, language=language)
 
 
 def send_instead(*, asked: Asked, template: str, language: str = "") -> None:
     """Another message where a code would tell too much: no code will be right in this slot. Raises `CodeTooSoon`."""
+    _require_rested(slot_of(asked), index_of(asked.to), clock.now())
     _send(asked=asked, digest="", template=template, context={}, language=language)
+
+
+def send_nothing(*, asked: Asked) -> None:
+    """No message at all; guesses in this slot meet what they meet in any other, and none is right. Counted by the caller."""
+    _send(asked=asked, digest="", template="", context={}, language="")
 
 
 def _send(*, asked: Asked, digest: str, template: str, context: Mapping[str, str], language: str) -> None:
     slot, address, moment = slot_of(asked), index_of(asked.to), clock.now()
     _sweep(moment)
-    _require_rested(slot, address, moment)
     expires_at = moment + clock.seconds(LIFETIME_SECONDS)
     try:
         with transaction.atomic():
             OneTimeCode.objects.filter(slot=slot, closed_at__isnull=True).update(closed_at=moment)
             OneTimeCode.objects.create(slot=slot, address=address, digest=digest, created_at=moment, expires_at=expires_at)
-            _write(to=asked.to, template=template, context=context, language=language, useful_until=expires_at)
+            if template:
+                _write(to=asked.to, template=template, context=context, language=language, useful_until=expires_at)
     except IntegrityError as exc:
         # Asked twice at the same moment: the other one sends.
         raise CodeTooSoon(wait=COOL_DOWN_SECONDS) from exc

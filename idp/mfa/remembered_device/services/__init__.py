@@ -1,1 +1,0 @@
-"""Use cases of remembered devices: remember one, note its use, forget one or all."""
