@@ -1,5 +1,6 @@
 """Whatever is sent to the provider's doors, the answer is a readable refusal: never a fault, never a foreign redirect."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -9,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from idp.accounts.models import User
+from idp.core.errors import rfc6749_text
 from idp.login.models import SsoSession
 from idp.oidc.models import Client
-from idp.tests.journey import Answer, Browser, Pkce, page_of
-from idp.tests.parties import FORM, SECRETS, SPA, WEB
+from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
+from idp.tests.parties import FORM, SECRETS, SPA, WEB, json_of
 
 pytestmark = pytest.mark.django_db
 bounded = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -44,13 +46,24 @@ VALUES = st.one_of(WORDS, st.text(max_size=60), st.lists(WORDS, min_size=2, max_
 
 
 def assert_sane(answer: Answer, registered: set[str]) -> None:
-    """No fault, and any redirect stays here or goes to a registered address."""
+    """No fault, and any redirect stays here or goes to a registered address, a refusal with all that belongs to one."""
     assert answer.status_code < 500, answer.content
     location = answer.get("Location", "")
     if location:
         assert answer.status_code == 303
         assert location.startswith(("/interaction/", "/oauth2/logout/")) or location.split("?")[0] in registered
         assert urlsplit(location).hostname != "evil.example"
+        told = answer_of(location)
+        if "error" in told:
+            # `keep` is of one registered address.
+            assert set(told) - {"state", "keep"} == {"error", "error_description", "iss"}
+            assert_told(told)
+
+
+def assert_told(error: Mapping[str, str]) -> None:
+    """What is wrong, as a sentence in the characters that are allowed, whatever of it was sent."""
+    assert error["error_description"].endswith(".")
+    assert rfc6749_text(error["error_description"]) == error["error_description"]
 
 
 def addresses() -> set[str]:
@@ -93,8 +106,11 @@ def test_raw_bytes_never_fault(clients: None, raw: bytes) -> None:
 def test_a_random_form_is_refused_as_json(clients: None, path: str, pairs: list[tuple[str, str]], header: str) -> None:
     answer = HttpClient(headers={"authorization": header}).post(path, urlencode(pairs, errors="replace"), content_type=FORM)
     assert answer.status_code in {400, 401}
+    assert answer["Cache-Control"] == "no-store"
+    assert answer.get("WWW-Authenticate", "").startswith("Basic ") == (answer.status_code == 401)
     body: Any = answer.json()
     assert set(body) == {"error", "error_description"}
+    assert_told(body)
 
 
 @bounded
@@ -103,6 +119,7 @@ def test_a_known_client_sending_nonsense_gets_no_token(clients: None, pairs: dic
     form = {**pairs, "client_id": "post-web", "client_secret": SECRETS["post-web"]}
     answer = HttpClient().post("/oauth2/token", urlencode(form, errors="replace"), content_type=FORM)
     assert answer.status_code in {400, 401}
+    assert_told(json_of(answer))
 
 
 @bounded
