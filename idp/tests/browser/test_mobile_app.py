@@ -1,5 +1,7 @@
 """A native app signs in through the system browser (RFC 8252): consent is asked each time, although the app is our own."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -56,6 +58,58 @@ def test_an_answer_by_form_leaves_without_a_press(page: Page, app: MobileApp) ->
     # Back does not send it again: a second use would end what the first one got.
     page.go_back()
     assert app.heard_nothing()
+
+
+_POST_FROM_HERE = """([address, fields]) => {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = address;
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement("input");
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def post_from_another_site(page: Page, app: MobileApp, url: str) -> None:
+    """A page of the app's site, which is another one than the provider's, posts what this address says."""
+    page.goto(f"{app.origin}/")
+    address, _, query = url.partition("?")
+    page.evaluate(_POST_FROM_HERE, [address, dict(parse_qsl(query))])
+
+
+@pytest.mark.spec("OIDC Core", "3.1.2.1")
+def test_a_request_posted_from_another_site_finds_the_session(page: Page, visit: Visit, app: MobileApp) -> None:
+    page.goto(app.authorize_url())
+    sign_in(page)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    app.arrival()
+    # The post itself carries no cookie of ours; the page it leads to does.
+    post_from_another_site(page, app, app.authorize_url())
+    expect_consent(page)
+    assert "cookie" not in visit.asked("/oauth2/authorize")[-1].all_headers()
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text(FAREWELL)).to_be_visible()
+    assert app.redeem(app.arrival().answer["code"]).status_code == 200
+
+
+@pytest.mark.spec("OIDC RP-Initiated Logout", "2")
+def test_a_sign_out_posted_from_another_site_asks_whoever_is_signed_in(page: Page, app: MobileApp) -> None:
+    page.goto(app.authorize_url())
+    sign_in(page)
+    page.get_by_role("button", name="Allow").click()
+    app.arrival()
+    post_from_another_site(page, app, f"{app.world.issuer}/oauth2/logout?state=s")
+    expect(page.locator("#logout-confirm")).to_be_visible()
+    expect(page.locator(".account__name")).to_contain_text(SHOPPER.profile["given_name"])
+    # Asked, and nothing more.
+    page.goto(app.authorize_url())
+    expect_consent(page)
 
 
 def test_denying_is_an_answer_as_well(page: Page, app: MobileApp) -> None:
