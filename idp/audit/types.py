@@ -37,6 +37,8 @@ class Event(TextChoices):
     RECOVERY_CODE_USED = "recovery_code_used", "Recovery code used"
     FACTOR_REFUSED = "factor_refused", "Second factor refused"
     FACTORS_RESET = "factors_reset", "Sign-in methods reset"
+    DEVICE_REMEMBERED = "device_remembered", "Device remembered"
+    DEVICE_FORGOTTEN = "device_forgotten", "Device forgotten"
     # What a person decides about their data
     DATA_EXPORTED = "data_exported", "Data exported"
     DELETION_REQUESTED = "deletion_requested", "Deletion requested"

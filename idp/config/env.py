@@ -72,6 +72,10 @@ class Environment(DeliveryEnvironment, PasskeyEnvironment):
     )
     # Between asking for an account's deletion and its erasure: the time to change one's mind.
     erasure_days: Annotated[int, BeforeValidator(values.whole_number(1, 90))] = Field(14, validation_alias="IDP_ERASURE_DAYS")
+    # How long "do not ask again on this device" holds; 0: nobody is offered it, and no device is remembered any more.
+    remember_device_days: Annotated[int, BeforeValidator(values.whole_number(0, 90))] = Field(
+        30, validation_alias="IDP_REMEMBER_DEVICE_DAYS"
+    )
     password_min_length: Annotated[int, BeforeValidator(values.whole_number(8, 64))] = Field(
         8, validation_alias="IDP_PASSWORD_MIN_LENGTH"
     )

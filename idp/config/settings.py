@@ -26,6 +26,7 @@ IDP_ALLOW_CLIENTS_WITHOUT_PKCE = ENVIRONMENT.allow_clients_without_pkce
 IDP_THROTTLE = ENVIRONMENT.throttle
 IDP_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 IDP_ERASURE_DAYS = ENVIRONMENT.erasure_days
+IDP_REMEMBER_DEVICE_DAYS = ENVIRONMENT.remember_device_days
 IDP_STAFF_PAGES = ENVIRONMENT.has_staff_pages
 IDP_DEMO_PAGES = ENVIRONMENT.has_demo_pages
 IDP_OUTBOUND_ALLOW_HOSTS = ENVIRONMENT.outbound_allow_hosts
@@ -56,7 +57,7 @@ INSTALLED_APPS = [
     "idp.audit",
     "idp.outbox",
     "idp.accounts",
-    *(f"idp.mfa.{kind}" for kind in ("one_time_code", "recovery_codes", "totp", "webauthn")),
+    *(f"idp.mfa.{kind}" for kind in ("one_time_code", "recovery_codes", "remembered_device", "totp", "webauthn")),
     "idp.recovery",
     "idp.login",
     "idp.oidc",
@@ -133,6 +134,7 @@ AUTHENTICATION_BACKENDS: list[str] = []
 # may use, browsers would refuse it, so the prefix and the Secure flag go together.
 _COOKIE_PREFIX = "__Host-" if ENVIRONMENT.is_https_issuer else ""
 IDP_BROWSER_COOKIE_NAME = f"{_COOKIE_PREFIX}idp_browser"
+IDP_DEVICE_COOKIE_NAME = f"{_COOKIE_PREFIX}idp_device"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}idp_session"
 SESSION_COOKIE_SECURE = ENVIRONMENT.is_https_issuer
 SESSION_COOKIE_HTTPONLY = True
@@ -158,10 +160,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "frontend" / "templates"],
         # The lists of the staff pages use templates of Django's admin.
         "APP_DIRS": IDP_STAFF_PAGES,
-        "OPTIONS": {
-            "context_processors": ["django.template.context_processors.csrf"],
-            "string_if_invalid": "",
-        },
+        "OPTIONS": {"context_processors": ["django.template.context_processors.csrf"], "string_if_invalid": ""},
     }
 ]
 STATIC_URL = "/static/"

@@ -4,19 +4,17 @@ Pending requests and logins are bound to it, so that a link sent to somebody els
 (RFC 9700 §4.7). It proves nothing about a person. Only values we minted are adopted: each carries a keyed tag.
 """
 
-import base64
 import hashlib
-import hmac
-import secrets
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from idp.core import crypto
+from idp.core import tagged
 
 _NEW_COOKIE = "idp_new_browser_cookie"
 _KEY = "idp_browser_key"
+_PURPOSE = "browser-cookie"
 _LIFETIME_SECONDS = 180 * 24 * 3600
 
 
@@ -48,22 +46,8 @@ def browser_key(request: HttpRequest) -> str:
     known = request.META.get(_KEY)
     if known is None:
         cookie = request.COOKIES.get(settings.IDP_BROWSER_COOKIE_NAME, "")
-        if not _is_ours(cookie):
-            cookie = _mint()
+        if not tagged.is_ours(cookie, _PURPOSE):
+            cookie = tagged.mint(_PURPOSE)
             request.META[_NEW_COOKIE] = cookie
         known = request.META[_KEY] = hashlib.sha256(cookie.encode()).hexdigest()
     return str(known)
-
-
-def _mint() -> str:
-    value = secrets.token_urlsafe(32)
-    return f"{value}.{_tag(value)}"
-
-
-def _is_ours(cookie: str) -> bool:
-    value, separator, tag = cookie.partition(".")
-    return bool(separator) and cookie.isascii() and hmac.compare_digest(tag, _tag(value))
-
-
-def _tag(value: str) -> str:
-    return base64.urlsafe_b64encode(crypto.keyed_digest(value.encode(), label="browser-cookie")[:16]).decode().rstrip("=")

@@ -24,7 +24,7 @@ from idp.core.specs import implements
 from idp.login.acr import ONE_FACTOR, PHISHING_RESISTANT, meets, reached_acr, stronger
 from idp.login.requirement import LoginRequirement
 from idp.login.state import Facts
-from idp.login.strength import floor_of, strongest_of
+from idp.login.strength import floor_of, may_be_remembered, ordinary_floor_of, strongest_of
 from idp.login.types import Proof, StepName
 from idp.mfa.standing import Standing
 
@@ -33,7 +33,11 @@ Missing = Callable[[LoginRequirement, Facts, Standing], bool]
 
 def required_acr(requirement: LoginRequirement, standing: Standing) -> str:
     """The highest of what the caller asks and what this person's role and own settings ask."""
-    return stronger(requirement.acr, strongest_of(standing) if requirement.strongest else floor_of(standing))
+    if requirement.strongest:
+        own = strongest_of(standing)
+    else:
+        own = floor_of(standing) if requirement.anew else ordinary_floor_of(standing)
+    return stronger(requirement.acr, own)
 
 
 def _nobody_named(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
@@ -118,6 +122,11 @@ def open_steps(requirement: LoginRequirement, facts: Facts, standing: Standing) 
     """The step that is due, and the other ways to give what it asks for, which the person may choose instead."""
     due = next_step(requirement, facts, standing)
     return (due, *_instead_of(due, required_acr(requirement, standing), facts, standing))
+
+
+def may_remember(facts: Facts, standing: Standing) -> bool:
+    """Whether one may wish, beside a second factor, not to be asked again: after a password, where the role allows it."""
+    return Proof.PWD in facts.proofs and may_be_remembered(standing)
 
 
 # The same, where it depends on nothing else.

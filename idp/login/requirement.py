@@ -40,6 +40,8 @@ class LoginRequirement(Schema):
     acr: Annotated[str, AfterValidator(_reachable)] = "aal1"
     # True: an existing session does not count, the person proves anew (prompt=login, max_age, another account).
     fresh: bool = False
+    # True: the caller wants every proof made now (prompt=login, max_age): nothing that is remembered stands in for one.
+    anew: bool = False
     # True: the strongest factors the person has, whatever `acr` says (before they change how they sign in).
     strongest: bool = False
     # True: somebody without an account is expected, so the first page is the one that makes one.

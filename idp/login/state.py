@@ -13,6 +13,7 @@ from idp.core.types import Schema
 from idp.login.errors import LoginExpired, WrongBrowser
 from idp.login.requirement import LoginRequirement
 from idp.login.types import Proof
+from idp.mfa.standing import Standing, standing_of
 
 LIFETIME_SECONDS = 900
 
@@ -54,6 +55,8 @@ class Facts(Schema):
     may_upgrade: bool = False
     # Recovery codes made in this sign-in, in clear until the person has kept them.
     new_codes: tuple[str, ...] = ()
+    # The wish not to be asked for the second factor again in this browser, made beside the one that was shown.
+    remember: bool = False
 
     def learning(self, **more: object) -> "Facts":
         """The same facts and these."""
@@ -65,7 +68,14 @@ class LoginState(Schema):
 
     requirement: LoginRequirement
     browser: str
+    # The digest of the remembered device's secret as the request at hand brought it: what is stored of it is never believed.
+    device: str = ""
     facts: Facts = Facts()
+
+    @property
+    def standing(self) -> Standing:
+        """What the person who is known can show, in this browser, at this moment (`mfa.standing`)."""
+        return standing_of(self.facts.user_id, device=self.device)
 
     def with_facts(self, facts: Facts) -> "LoginState":
         """The same sign-in, knowing this instead."""

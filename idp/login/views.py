@@ -20,7 +20,7 @@ from idp.core.client_address import address_bucket
 from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, MethodNotAllowed, RateLimited
 from idp.core.http import SeeOther, is_local_path
 from idp.core.specs import implements
-from idp.login import browser_session
+from idp.login import browser_session, device_cookie
 from idp.login.addresses import forgotten_path, step_path
 from idp.login.current import current_session
 from idp.login.errors import LoginExpired
@@ -49,7 +49,6 @@ from idp.login.steps import (
 from idp.login.steps.complete import complete
 from idp.login.steps.page import Step, StepPage
 from idp.login.types import StepName
-from idp.mfa.standing import standing_of
 from idp.mfa.webauthn.attestation import AuthenticatorRefused
 from idp.mfa.webauthn.errors import PasskeyUnknown
 
@@ -156,10 +155,10 @@ def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, t
     """
     if step not in set(StepName):
         raise Http404
-    state = open_login(uid=uid, browser=browser_key(request))
+    state = open_login(uid=uid, browser=browser_key(request)).model_copy(update={"device": device_cookie.digest_in(request)})
     if step in _MAY_RESTART and "restart" in request.GET:
         state = state.forgetting()
-    steps = open_steps(state.requirement, state.facts, standing_of(state.facts.user_id))
+    steps = open_steps(state.requirement, state.facts, state.standing)
     if steps[0] is StepName.COMPLETE:
         # Never stored: the request that brings the last proof ends the sign-in itself. Whoever asks again starts anew.
         raise LoginExpired(detail="a stored sign-in misses nothing")
@@ -177,17 +176,19 @@ def _is_met_already(request: HttpRequest, requirement: LoginRequirement) -> bool
 def _advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpResponse:
     """Store what is known and go to the next page; or, when nothing is missing, sign in and go back."""
     requirement = state.requirement
-    due = next_step(requirement, facts, standing_of(facts.user_id))
+    due = next_step(requirement, facts, state.with_facts(facts).standing)
     if due is not StepName.COMPLETE:
         if not keep_facts(state.with_facts(facts)):
             raise LoginExpired(detail="finished by another request meanwhile")
         return SeeOther(step_path(requirement.uid, due))
 
-    session = complete(state=state, facts=facts, device=_device(request, state))
-    if session is not None:
-        browser_session.sign_in(request, session)
+    done = complete(state=state, facts=facts, device=_device(request, state))
+    response = SeeOther(requirement.return_to)
+    if done is not None:
+        browser_session.sign_in(request, done.session)
+        device_cookie.keep(response, done.secret)
     # After a parallel submit that was faster the way is the same and signs nobody in: whoever needs a login asks there.
-    return SeeOther(requirement.return_to)
+    return response
 
 
 def _rendered(request: HttpRequest, state: LoginState, page: StepPage, refused: IdpError | None = None) -> HttpResponse:
@@ -221,7 +222,9 @@ def _fields(request: HttpRequest) -> dict[str, str]:
 def _device(request: HttpRequest, state: LoginState) -> Device:
     """The browser this sign-in runs in and the session it holds."""
     user_agent = "".join(char for char in request.headers.get("User-Agent", "") if char.isprintable())
-    return Device(browser=state.browser, user_agent=user_agent[:_LONGEST_USER_AGENT], session=current_session(request))
+    return Device(
+        browser=state.browser, user_agent=user_agent[:_LONGEST_USER_AGENT], session=current_session(request), digest=state.device
+    )
 
 
 @implements("RFC 9700", "4.11")

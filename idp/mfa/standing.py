@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from idp.accounts.selectors import get_active_user, password_mark
 from idp.mfa.policy import must_have_second_factor
+from idp.mfa.remembered_device.selectors import is_remembered
 from idp.mfa.totp.selectors import confirmed_ids
 from idp.mfa.webauthn.selectors import steps_of
 
@@ -22,6 +23,8 @@ class Standing:
     factors: frozenset[uuid.UUID] = frozenset()
     # Of the password as it is now (`accounts.selectors`); "" of nobody, and of a disabled account.
     password_mark: str = ""
+    # In the browser that asks they said not to be asked again, and that still counts.
+    is_remembered: bool = False
 
     @property
     def needs_second_factor(self) -> bool:
@@ -29,8 +32,12 @@ class Standing:
         return self.bound_by_role or self.has_totp or self.asks_for_passkey
 
 
-def standing_of(user_id: uuid.UUID | None) -> Standing:
-    """Three queries; none before anybody is known. An account disabled meanwhile is bound by nothing and finishes no sign-in."""
+def standing_of(user_id: uuid.UUID | None, *, device: str = "") -> Standing:
+    """`device` is the digest of the secret that the browser brought, if it brought one (`remembered_device.secret`).
+
+    Three queries, with a device four; none before anybody is known. An account disabled meanwhile is bound by nothing and
+    finishes no sign-in.
+    """
     if user_id is None:
         return Standing()
     user = get_active_user(user_id)
@@ -42,4 +49,5 @@ def standing_of(user_id: uuid.UUID | None) -> Standing:
         asks_for_passkey=any(passkeys.values()),
         factors=frozenset((*apps, *passkeys)),
         password_mark=password_mark(user) if user is not None else "",
+        is_remembered=is_remembered(user_id=user_id, digest=device),
     )

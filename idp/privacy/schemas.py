@@ -76,6 +76,15 @@ class SignedIn(Schema):
     end_reason: str
 
 
+class Remembered(Schema):
+    """A browser in which the person asked not to be asked for a second factor."""
+
+    user_agent: str
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    last_used_at: dt.datetime | None
+
+
 class OfflineAccess(Schema):
     """A permission of an application to act while the person is away: never the token itself."""
 
@@ -108,5 +117,6 @@ class Export(Schema):
     consents: tuple[AllowedClient, ...]
     sessions: tuple[SignedIn, ...]
     known_devices: tuple[dt.datetime, ...] = Field(description="When each browser that is known as theirs was last used.")
+    remembered_devices: tuple[Remembered, ...]
     offline_access: tuple[OfflineAccess, ...]
     security_events: tuple[Happened, ...]

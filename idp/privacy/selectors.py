@@ -39,6 +39,7 @@ def export_of(user: User) -> schemas.Export:
         consents=_consents(user),
         sessions=_sessions(user),
         known_devices=tuple(user.known_devices.order_by("last_used_at").values_list("last_used_at", flat=True)),
+        remembered_devices=_remembered(user),
         offline_access=_offline_access(user),
         security_events=_events(user),
     )
@@ -73,6 +74,18 @@ def _sessions(user: User) -> tuple[schemas.SignedIn, ...]:
             end_reason=row.end_reason,
         )
         for row in user.sso_sessions.order_by("created_at")
+    )
+
+
+def _remembered(user: User) -> tuple[schemas.Remembered, ...]:
+    return tuple(
+        schemas.Remembered(
+            user_agent=row.user_agent,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            last_used_at=row.last_used_at,
+        )
+        for row in user.remembered_devices.order_by("created_at")
     )
 
 

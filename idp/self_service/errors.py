@@ -19,6 +19,13 @@ class NoSuchSession(NotFound):
     sentence = _("You are not signed in there any more.")
 
 
+class NoSuchDevice(NotFound):
+    """The person is remembered in no browser of that id; whose it might be is nobody's business."""
+
+    code = "no_such_device"
+    sentence = _("That device is not remembered any more: your second step is asked for there.")
+
+
 class NotConnected(NotFound):
     """The person allows nothing to an application of that name."""
 

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr
 from idp.core.types import Schema
 from idp.login.device_label import device_label
 from idp.login.models import SsoSession
+from idp.mfa.remembered_device.models import RememberedDevice
 
 
 class PasswordChange(Schema):
@@ -49,6 +50,41 @@ class SessionMeant(Schema):
     """Which session a button of the page belongs to."""
 
     session: Annotated[uuid.UUID, Field(strict=False)]
+
+
+class Device(Schema):
+    """One browser in which the person is not asked for a second factor."""
+
+    id: uuid.UUID
+    device: str
+    remembered_at: dt.datetime
+    until: dt.datetime
+    last_used_at: dt.datetime | None
+    current: bool
+
+    @classmethod
+    def of(cls, device: RememberedDevice, *, asking: str) -> "Device":
+        """A remembered device as its owner sees it; `asking` is the digest of the browser that asks."""
+        return cls(
+            id=device.pk,
+            device=device_label(device.user_agent),
+            remembered_at=device.created_at,
+            until=device.expires_at,
+            last_used_at=device.last_used_at,
+            current=device.digest == asking,
+        )
+
+
+class Devices(Schema):
+    """All of them, the latest first."""
+
+    devices: tuple[Device, ...]
+
+
+class DeviceMeant(Schema):
+    """Which device a button of the page belongs to."""
+
+    device: Annotated[uuid.UUID, Field(strict=False)]
 
 
 class ConnectedApp(Schema):

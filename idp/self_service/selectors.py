@@ -5,14 +5,20 @@ import uuid
 from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.login.selectors import live_sessions
+from idp.mfa.remembered_device.selectors import devices_of
 from idp.oidc.models import Consent
-from idp.self_service.schemas import ConnectedApp, ConnectedApps, Session, Sessions
+from idp.self_service.schemas import ConnectedApp, ConnectedApps, Device, Devices, Session, Sessions
 
 
 def sessions_of(actor: AuthContext) -> Sessions:
     """Live sessions only: one query."""
     found = live_sessions(user_id=actor.user_id, at=clock.now())
     return Sessions(sessions=tuple(Session.of(session, asking=actor.sid) for session in found))
+
+
+def remembered_devices(user_id: uuid.UUID, *, asking: str) -> Devices:
+    """Those that still count; `asking` is the digest of the browser that asks: one query."""
+    return Devices(devices=tuple(Device.of(device, asking=asking) for device in devices_of(user_id)))
 
 
 def connected_apps(user_id: uuid.UUID) -> ConnectedApps:

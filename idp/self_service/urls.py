@@ -3,6 +3,7 @@
 from django.urls import path
 
 from idp.self_service.views.apps import apps
+from idp.self_service.views.devices import devices
 from idp.self_service.views.overview import overview
 from idp.self_service.views.password import password
 from idp.self_service.views.profile import profile
@@ -15,5 +16,6 @@ urlpatterns = [
     path("/profile", profile, name="profile"),
     path("/password", password, name="password"),
     path("/sessions", sessions, name="sessions"),
+    path("/devices", devices, name="devices"),
     path("/apps", apps, name="apps"),
 ]

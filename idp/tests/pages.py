@@ -26,7 +26,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "input" and given.get("name"):
+        # What a browser would send: a box that nobody ticked is not sent.
+        is_sent = given.get("type") != "checkbox" or "checked" in given
+        if tag == "input" and given.get("name") and is_sent:
             self.page.fields[str(given["name"])] = given.get("value") or ""
         if tag == "form":
             self.page.action = str(given.get("action") or "")

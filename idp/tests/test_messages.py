@@ -30,7 +30,8 @@ ROUTES = all_routes()
 PAGES = {
     "home", "api_docs", "login:step", "oidc:consent", "oidc:select_account", "oidc:logout_confirm", "oidc:signed_out",
     "authenticators:security", "authenticators:app", "authenticators:passkey",
-    "self_service:overview", "self_service:profile", "self_service:password", "self_service:sessions", "self_service:apps",
+    "self_service:overview", "self_service:profile", "self_service:password", "self_service:sessions",
+    "self_service:devices", "self_service:apps",
     "privacy:privacy",
 }  # fmt: skip
 ENVELOPES = {

@@ -1,4 +1,4 @@
-"""The variables of passkeys: which pages, apps and authenticators an operator may name, and in which spelling."""
+"""The variables of passkeys and remembered devices: what an operator may name, and in which spelling."""
 
 import uuid
 from pathlib import Path
@@ -63,3 +63,11 @@ def test_what_is_named_is_typed(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_meant_keeps_the_provider_from_starting(name: str, text: str, reason: str) -> None:
     assert reason in refusal_of(name, text)
+
+
+@pytest.mark.parametrize("days", ["-1", "91", "30.0", "a month"])
+def test_a_device_is_remembered_for_at_most_ninety_days_or_not_at_all(days: str) -> None:
+    assert load().remember_device_days == 30
+    assert load(IDP_REMEMBER_DEVICE_DAYS="0").remember_device_days == 0
+    assert load(IDP_REMEMBER_DEVICE_DAYS="90").remember_device_days == 90
+    assert "90" in refusal_of("IDP_REMEMBER_DEVICE_DAYS", days)

@@ -6,7 +6,6 @@ from idp.login.addresses import step_path
 from idp.login.orchestrator import next_step
 from idp.login.requirement import LoginRequirement
 from idp.login.state import LoginState, finished, logins, open_login
-from idp.mfa.standing import standing_of
 
 _UID_BYTES = 24
 
@@ -28,7 +27,7 @@ def begin_login(*, requirement: LoginRequirement, browser: str) -> str:
         finished.discard(requirement.uid)
     else:
         state = _resumed(state)
-    return step_path(requirement.uid, next_step(state.requirement, state.facts, standing_of(state.facts.user_id)))
+    return step_path(requirement.uid, next_step(state.requirement, state.facts, state.standing))
 
 
 def _resumed(wished: LoginState) -> LoginState:

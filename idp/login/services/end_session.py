@@ -15,6 +15,7 @@ from idp.core.specs import implements
 from idp.login.models import SsoSession
 from idp.login.signals import session_ended
 from idp.login.types import EndReason
+from idp.mfa.remembered_device.services.forget import forget_all
 
 
 @transaction.atomic
@@ -31,9 +32,14 @@ def end_session(*, sid: uuid.UUID, reason: EndReason | str) -> bool:
 
 @transaction.atomic
 def end_user_sessions(*, user_id: uuid.UUID, reason: EndReason | str, but: uuid.UUID | None = None) -> int:
-    """End every session of a person, all or none, `but` the one that is named; says how many."""
+    """End every session of a person, all or none, `but` the one that is named; says how many.
+
+    Whatever ends them all (sign-out everywhere, another password, other factors, a disabled account) makes every remembered
+    device forgotten too, with or without a session.
+    """
     # In one order, so that two callers cannot wait for each other's rows.
     why = EndReason(reason)
+    forget_all(user_id=user_id, why=why)
     sids = SsoSession.objects.filter(user_id=user_id, ended_at__isnull=True).order_by("id").values_list("id", flat=True)
     ended = tuple(sid for sid in list(sids) if sid != but and _mark_ended(sid, why))
     if ended:

@@ -17,9 +17,11 @@ from idp.login.errors import CredentialsRefused, LoginExpired
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
 from idp.login.services.remember_device import remember_device
-from idp.login.strength import floor_of
+from idp.login.strength import floor_of, may_be_remembered, ordinary_floor_of
 from idp.login.types import EndReason, Proof
-from idp.mfa.standing import standing_of
+from idp.mfa.remembered_device.services.forget import forget_all
+from idp.mfa.remembered_device.services.remember import note_use
+from idp.mfa.standing import Standing, standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class Device:
     browser: str
     user_agent: str = ""
     session: SsoSession | None = None
+    # The digest of the remembered device's secret, if the browser brought one.
+    digest: str = ""
 
 
 @transaction.atomic
@@ -55,7 +59,8 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
     user = hold_active_user(authentication.user_id)
     if user is None:
         raise CredentialsRefused(detail="the account was disabled between proof and session")
-    _require_still_enough(authentication)
+    standing = _require_still_enough(authentication, device)
+    _keep_memory_true(authentication, device, standing)
 
     session = _renewed(authentication, device, moment) or _created(authentication, device, moment)
     remember_device(user=user, browser=device.browser)
@@ -70,16 +75,26 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
 
 
 @implements("OWASP ASVS 5.0", "7.4.3")
-def _require_still_enough(authentication: Authentication) -> None:
+def _require_still_enough(authentication: Authentication, device: Device) -> Standing:
     """The person's row is held, so no factor is added or removed meanwhile; what changed a moment ago is seen.
 
     What that change ended would otherwise come back by a sign-in that was judged before it. Raises `LoginExpired`.
     """
-    standing = standing_of(authentication.user_id)
-    is_enough = meets(reached=authentication.acr, required=floor_of(standing))
+    standing = standing_of(authentication.user_id, device=device.digest)
+    is_enough = meets(reached=authentication.acr, required=ordinary_floor_of(standing))
     is_unchanged = authentication.password_mark == standing.password_mark and standing.factors.issuperset(authentication.factors)
     if not (is_enough and is_unchanged):
         raise LoginExpired(detail="password or factors changed between proof and session")
+    return standing
+
+
+def _keep_memory_true(authentication: Authentication, device: Device, standing: Standing) -> None:
+    """What is known of the remembered device after this sign-in."""
+    if not may_be_remembered(standing):
+        # They came to a role that shows its factor each time: should they leave it again, no older wish comes back to life.
+        forget_all(user_id=authentication.user_id, why="role")
+    elif not meets(reached=authentication.acr, required=floor_of(standing)):
+        note_use(user_id=authentication.user_id, digest=device.digest)
 
 
 def _renewed(authentication: Authentication, device: Device, moment: dt.datetime) -> SsoSession | None:

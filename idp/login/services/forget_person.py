@@ -1,9 +1,10 @@
-"""Everything sign-in holds of a person whose account is being erased: attempts, known devices, sessions. Can be repeated."""
+"""Everything sign-in holds of a person whose account is being erased: attempts, devices, sessions. Can be repeated."""
 
 from idp.accounts.models import User
 from idp.core.batches import delete_in_batches
 from idp.login.models import AttemptCounter, KnownDevice, SsoSession
 from idp.login.services.count_attempt import counters_of_factors
+from idp.mfa.remembered_device.models import RememberedDevice
 
 
 def forget_person(*, user: User) -> dict[str, int]:
@@ -17,5 +18,6 @@ def forget_person(*, user: User) -> dict[str, int]:
     return {
         "attempts": delete_in_batches(AttemptCounter.objects.filter(key__in=keys)),
         "devices": delete_in_batches(KnownDevice.objects.filter(user=user)),
+        "remembered_devices": delete_in_batches(RememberedDevice.objects.filter(user=user)),
         "sessions": delete_in_batches(SsoSession.objects.filter(user=user)),
     }

@@ -16,6 +16,7 @@ from idp.core.clock import now, seconds
 from idp.login.delays import FORGOTTEN_AFTER_SECONDS
 from idp.login.models import AttemptCounter, KnownDevice, SsoSession
 from idp.login.services.remember_device import REMEMBERED_SECONDS
+from idp.mfa.remembered_device.services.forget import forget_expired
 
 # Long enough for a person, or for support, to look back at where the account was signed in.
 _SESSION_KEPT_SECONDS = 90 * 24 * 3600
@@ -28,6 +29,7 @@ def forget_stale() -> dict[str, int]:
     return {
         "attempts": delete_in_batches(AttemptCounter.objects.filter(last_at__lt=moment - seconds(FORGOTTEN_AFTER_SECONDS))),
         "devices": delete_in_batches(KnownDevice.objects.filter(last_used_at__lt=moment - seconds(REMEMBERED_SECONDS))),
+        "remembered_devices": forget_expired(),
         "browser_sessions": delete_in_batches(Session.objects.filter(expire_date__lt=moment)),
     }
 

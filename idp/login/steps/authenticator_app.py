@@ -11,15 +11,15 @@ from idp.login.services.prove_second_factor import prove_app_code
 from idp.login.state import Facts, LoginState
 from idp.login.steps.code_form import CodeForm
 from idp.login.steps.page import StepPage
+from idp.login.steps.remember_wish import remember_parts, wish_in
 from idp.login.types import Proof, StepName
-from idp.mfa.standing import standing_of
 
 
 def show(state: LoginState) -> StepPage:
     """The field, and the way for somebody whose phone is not at hand."""
     uid = state.requirement.uid
     links = {"restart_url": restart_path(uid), "other_way_url": step_path(uid, StepName.RECOVERY_CODE)}
-    if StepName.PASSKEY in open_steps(state.requirement, state.facts, standing_of(state.facts.user_id)):
+    if StepName.PASSKEY in open_steps(state.requirement, state.facts, state.standing):
         links["passkey_url"] = step_path(uid, StepName.PASSKEY)
     return StepPage(
         template="login/authenticator_app.html",
@@ -27,12 +27,15 @@ def show(state: LoginState) -> StepPage:
         heading=_("Enter your code"),
         values={"username": state.facts.identifier},
         links=links,
+        parts=remember_parts(state),
     )
 
 
 def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     """The app is theirs. Raises `InvalidInput`, `FactorRefused`, `TooManyAttempts`."""
-    form = parsed(data, CodeForm)
+    wish, rest = wish_in(data)
+    form = parsed(rest, CodeForm)
     assert state.facts.user_id is not None
     app = prove_app_code(user_id=state.facts.user_id, code=form.code, browser=state.browser)
-    return state.facts.learning(proofs=(*state.facts.proofs, Proof.OTP), factors=(*state.facts.factors, app))
+    proofs, factors = (*state.facts.proofs, Proof.OTP), (*state.facts.factors, app)
+    return state.facts.learning(proofs=proofs, factors=factors, remember=wish)

@@ -4,16 +4,30 @@
 is where it was going (`state.FinishedLogin`).
 """
 
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.db import Error as DatabaseFault
+from django.db import transaction
 
 from idp.login.acr import reached_acr
 from idp.login.errors import CredentialsRefused
 from idp.login.models import SsoSession
+from idp.login.orchestrator import may_remember
 from idp.login.services.establish_session import Authentication, Device, establish_session
 from idp.login.state import Facts, FinishedLogin, LoginState, finished, logins
+from idp.mfa.remembered_device.services.remember import remember
 
 
-def complete(*, state: LoginState, facts: Facts, device: Device) -> SsoSession | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """The session, and the secret for the cookie of a browser that is remembered from now on, if it is."""
+
+    session: SsoSession
+    secret: str = ""
+
+
+def complete(*, state: LoginState, facts: Facts, device: Device) -> Completed | None:
     """The session of this sign-in, or None when a parallel submit finished it first. `facts` meet the requirement.
 
     Raises `CredentialsRefused` when the account was disabled meanwhile, `LoginExpired` when the proofs are enough no more (the
@@ -33,9 +47,19 @@ def complete(*, state: LoginState, facts: Facts, device: Device) -> SsoSession |
         factors=facts.factors,
     )
     try:
-        return establish_session(authentication=authentication, device=device)
+        return _established(state, facts, authentication, device)
     except (DatabaseFault, CredentialsRefused):
         # Nothing was written: put the sign-in back, so that the page still works. One begun anew meanwhile stays.
         finished.discard(uid)
         logins.add(uid, state)
         raise
+
+
+@transaction.atomic
+def _established(state: LoginState, facts: Facts, authentication: Authentication, device: Device) -> Completed:
+    """Session and memory stand or fall together; the person's row is held, so nothing that forgets devices runs in between."""
+    session = establish_session(authentication=authentication, device=device)
+    if not (facts.remember and settings.IDP_REMEMBER_DEVICE_DAYS and may_remember(facts, state.with_facts(facts).standing)):
+        return Completed(session=session)
+    secret = remember(user=session.user, presented=state.device, user_agent=device.user_agent)
+    return Completed(session=session, secret=secret)

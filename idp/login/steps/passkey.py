@@ -17,8 +17,8 @@ from idp.login.services.prove_passkey import proofs_of, prove_passkey
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
 from idp.login.steps.passkey_form import answer_in, place_of
+from idp.login.steps.remember_wish import remember_parts, wish_in
 from idp.login.types import StepName
-from idp.mfa.standing import standing_of
 from idp.mfa.webauthn.origins import rp_id
 from idp.mfa.webauthn.services.show import showing_options
 
@@ -26,7 +26,7 @@ from idp.mfa.webauthn.services.show import showing_options
 def show(state: LoginState) -> StepPage:
     """The button, and every other way that is open."""
     uid = state.requirement.uid
-    steps = open_steps(state.requirement, state.facts, standing_of(state.facts.user_id))
+    steps = open_steps(state.requirement, state.facts, state.standing)
     ways = {
         f"{way.replace('-', '_')}_url": step_path(uid, way)
         for way in (StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE, StepName.SET_UP_PASSKEY)
@@ -40,7 +40,7 @@ def show(state: LoginState) -> StepPage:
         heading=_("Use your passkey"),
         values={"username": state.facts.identifier if is_known else ""},
         links={**ways, "restart_url": restart_path(uid)},
-        parts=passkey_parts(state),
+        parts={**passkey_parts(state), **remember_parts(state)},
     )
 
 
@@ -54,14 +54,15 @@ def passkey_parts(state: LoginState) -> dict[str, object]:
 def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     """The passkey is theirs; nobody being known, it says who they are. Raises `InvalidInput`, `PasskeyRefused`."""
     facts = state.facts
-    proven = prove_passkey(user_id=facts.user_id, place=place_of(state), answer=answer_in(data), must_verify=_must_verify(state))
+    wish, rest = wish_in(data)
+    proven = prove_passkey(user_id=facts.user_id, place=place_of(state), answer=answer_in(rest), must_verify=_must_verify(state))
     key = proven.passkey
     if facts.user_id is None:
         # Whoever was named before, the passkey has the last word.
         facts = Facts(identifier=sign_in_name(key.user), user_id=key.user_id, password_mark=password_mark(key.user))
-    return facts.learning(proofs=(*facts.proofs, *proofs_of(proven)), factors=(*facts.factors, key.pk))
+    return facts.learning(proofs=(*facts.proofs, *proofs_of(proven)), factors=(*facts.factors, key.pk), remember=wish)
 
 
 def _must_verify(state: LoginState) -> bool:
     facts = state.facts
-    return facts.user_id is None or required_acr(state.requirement, standing_of(facts.user_id)) == PHISHING_RESISTANT
+    return facts.user_id is None or required_acr(state.requirement, state.standing) == PHISHING_RESISTANT

@@ -15,7 +15,6 @@ from idp.login.steps.page import StepPage
 from idp.login.steps.passkey_form import answer_in, place_of
 from idp.login.types import StepName
 from idp.mfa.recovery_codes.services.regenerate import regenerate
-from idp.mfa.standing import standing_of
 from idp.mfa.webauthn.services.enrol import enrolment_options, judge_answer, keep
 from idp.mfa.webauthn.services.show import Proven
 
@@ -24,7 +23,7 @@ def show(state: LoginState) -> StepPage:
     """What a passkey is, and the button that adds one; an app instead where that is strong enough."""
     uid, user_id = state.requirement.uid, state.facts.user_id
     assert user_id is not None
-    is_asked_for = required_acr(state.requirement, standing_of(user_id)) == PHISHING_RESISTANT
+    is_asked_for = required_acr(state.requirement, state.standing) == PHISHING_RESISTANT
     instead = {} if is_asked_for else {"other_way_url": step_path(uid, StepName.SET_UP)}
     return StepPage(
         template="login/set_up_passkey.html",

@@ -36,6 +36,6 @@ def asked(browser: Browser, address: str) -> dict[str, Any]:
     return members
 
 
-def sent(browser: Browser, address: str, answer: dict[str, Any]) -> HttpResponse:
-    """The page's one field."""
-    return browser.send(address, {"credential": json.dumps(answer)})
+def sent(browser: Browser, address: str, answer: dict[str, Any], **beside: str) -> HttpResponse:
+    """The field of the script, and what stands beside it."""
+    return browser.send(address, {"credential": json.dumps(answer), **beside})

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.login.acr import meets, reachable_acrs, reached_acr
-from idp.login.orchestrator import next_step, open_steps, required_acr
+from idp.login.orchestrator import may_remember, next_step, open_steps, required_acr
 from idp.login.requirement import LoginRequirement
 from idp.login.state import Facts, Newcomer
 from idp.login.types import Proof, StepName
@@ -21,6 +21,7 @@ REQUIREMENTS = st.builds(
     return_to=st.just("/"),
     acr=st.sampled_from(reachable_acrs()),
     fresh=st.booleans(),
+    anew=st.booleans(),
     strongest=st.booleans(),
     create=st.booleans(),
     login_hint=st.sampled_from(["", "ada@example.com"]),
@@ -39,6 +40,7 @@ FACTS = st.builds(
     recovered=st.booleans(),
     enrolling=st.none() | st.uuids(version=4),
     may_upgrade=st.booleans(),
+    remember=st.booleans(),
     new_codes=st.sampled_from([(), ("0123AB-CDEFGH-JKMNPQ-RSTVWX",)]),
 )
 STANDINGS = st.builds(
@@ -49,6 +51,7 @@ STANDINGS = st.builds(
     asks_for_passkey=st.booleans(),
     factors=st.frozensets(st.sampled_from(IDS)),
     password_mark=st.sampled_from(["", "now"]),
+    is_remembered=st.booleans(),
 ).filter(lambda standing: standing.has_passkey or not standing.asks_for_passkey)
 
 SOMEBODY = uuid.uuid4()
@@ -106,7 +109,11 @@ def must_be_proven(requirement: LoginRequirement, facts: Facts, standing: Standi
     assert facts.identifier
     assert facts.user_id is not None
     assert Proof.PWD in facts.proofs or phishing_resistant
-    if standing.bound_by_role or standing.has_totp or standing.asks_for_passkey or requirement.acr in {"aal2", "phr"}:
+    if standing.bound_by_role or requirement.acr in {"aal2", "phr"}:
+        assert two_factors
+    # A remembered device counts in an ordinary sign-in alone.
+    is_ordinary = not (requirement.anew or requirement.strongest)
+    if (standing.has_totp or standing.asks_for_passkey) and not (standing.is_remembered and is_ordinary):
         assert two_factors
     if requirement.acr == "phr" or (requirement.strongest and standing.asks_for_passkey):
         assert phishing_resistant
@@ -206,6 +213,23 @@ def test_a_caller_may_ask_for_two_factors() -> None:
     assert next_step(requirement, KNOWN, Standing()) is StepName.SET_UP
     assert next_step(requirement, KNOWN, Standing(has_totp=True)) is StepName.AUTHENTICATOR_APP
     assert next_step(requirement, STRONG, Standing(has_totp=True)) is StepName.COMPLETE
+
+
+def test_a_remembered_device_spares_the_factor_that_only_the_person_asks_for() -> None:
+    known, owner = Standing(has_totp=True, is_remembered=True), {"uid": "u" * 32, "return_to": "/"}
+    assert next_step(LoginRequirement.model_validate(owner), KNOWN, known) is StepName.COMPLETE
+    # Never the password, never what a caller wants, never a role's.
+    assert next_step(LoginRequirement.model_validate(owner), Facts(identifier="ada@example.com"), known) is StepName.PASSWORD
+    for wish in ({"acr": "aal2"}, {"anew": True}, {"strongest": True}):
+        assert next_step(LoginRequirement.model_validate({**owner, **wish}), KNOWN, known) is StepName.AUTHENTICATOR_APP
+    staff = Standing(has_totp=True, is_remembered=True, bound_by_role=True)
+    assert next_step(LoginRequirement.model_validate(owner), KNOWN, staff) is StepName.AUTHENTICATOR_APP
+
+
+def test_only_who_gave_a_password_and_is_free_to_do_without_may_be_remembered() -> None:
+    assert may_remember(KNOWN, Standing(has_totp=True))
+    assert not may_remember(KNOWN, Standing(has_totp=True, bound_by_role=True))
+    assert not may_remember(PASSWORDLESS, BOTH)
 
 
 def test_a_recovery_code_may_be_used_where_the_app_is_asked_for_and_nowhere_else() -> None:

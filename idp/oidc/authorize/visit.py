@@ -118,6 +118,7 @@ def begin_login_for(visit: Visit, *, login_hint: str = "") -> str:
         return_to=visit.router,
         # A session that the policy did not accept must not be taken for the new login it asked for.
         fresh=visit.session is not None,
+        anew="login" in request.prompt or request.max_age is not None,
         # Once an account was made for this request, nobody is asked for another.
         create="create" in request.prompt and not visit.facts.proved_here,
         login_hint=login_hint,

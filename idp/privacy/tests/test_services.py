@@ -22,6 +22,8 @@ from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.login.models import KnownDevice, SsoSession
 from idp.mfa.recovery_codes.models import RecoveryCode
+from idp.mfa.remembered_device.models import RememberedDevice
+from idp.mfa.remembered_device.services.remember import remember
 from idp.outbox.models import Message
 from idp.privacy.errors import AlreadyClosing, ConfirmFirst, NotClosing, TextChanged, TooManyExports, UseRestricted
 from idp.privacy.models import ConsentRecord
@@ -77,6 +79,7 @@ def test_a_session_that_ended_meanwhile_does_nothing(ada: User, act: object) -> 
 def test_the_export_holds_everything_and_no_secret(ada: User) -> None:
     app = with_app(ada, "My phone")
     signed_in(ada, app)
+    remember(user=ada, presented="", user_agent="Firefox/1")
     exported = export_data(actor=session_of(ada).context).model_dump(mode="json")
     assert (exported["sub"], exported["profile"]["email"]) == (str(ada.pk), "ada@example.com")
     (factor,) = exported["authenticators"]["authenticators"]
@@ -85,6 +88,8 @@ def test_the_export_holds_everything_and_no_secret(ada: User) -> None:
     text = json.dumps(exported)
     ada.refresh_from_db()
     secrets = [ada.password, str(app.secret), ada.email_index, PASSWORD, KnownDevice.objects.get().digest]
+    secrets.append(RememberedDevice.objects.get().digest)
+    assert [device["user_agent"] for device in exported["remembered_devices"]] == ["Firefox/1"]
     secrets += RecoveryCode.objects.values_list("digest", flat=True)
     assert not [secret for secret in secrets if str(secret) in text]
 
@@ -118,7 +123,9 @@ def test_three_exports_a_day(ada: User) -> None:
 
 # --- Deletion ---------------------------------------------------------------------------------------------------------
 def test_asking_for_deletion_ends_everything_and_can_be_taken_back(ada: User) -> None:
+    remember(user=ada, presented="", user_agent="")
     due_at = close_account(actor=actor_of(ada))
+    assert not RememberedDevice.objects.exists()
     assert (due_at - clock.now()).days in {settings.IDP_ERASURE_DAYS - 1, settings.IDP_ERASURE_DAYS}
     assert SsoSession.objects.get(user=ada).end_reason == "deletion_requested"
     assert not KnownDevice.objects.filter(user=ada).exists()

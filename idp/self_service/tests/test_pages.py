@@ -8,6 +8,8 @@ import pytest
 from django.contrib.auth.hashers import check_password
 
 from idp.accounts.models import User
+from idp.audit.models import SecurityEvent
+from idp.audit.types import Event
 from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, session_of, signed_in
 from idp.conftest import PASSWORD
@@ -16,12 +18,14 @@ from idp.login.delays import FREE_FAILURES
 from idp.login.device_label import device_label
 from idp.login.models import SsoSession
 from idp.login.tests.browser import Browser
+from idp.mfa.remembered_device.models import RememberedDevice
+from idp.mfa.remembered_device.services.remember import remember
 from idp.oidc.models import Client, Consent
 
 pytestmark = pytest.mark.django_db
 
 NEW = "violin tractor umbrella"
-PAGES = ("/account", "/account/profile", "/account/password", "/account/sessions", "/account/apps")
+PAGES = ("/account", "/account/profile", "/account/password", "/account/sessions", "/account/devices", "/account/apps")
 
 
 def change(current: str = PASSWORD, new: str = NEW) -> dict[str, str]:
@@ -135,6 +139,41 @@ def test_sessions_of_others_and_unknown_ones_are_alike(ada: User, make_user: Cal
     assert SsoSession.objects.get(pk=theirs.pk).ended_at is None
     for nonsense in ({"act": "end", "session": "x"}, {"act": "burn"}, {}):
         assert here.send("/account/sessions", nonsense).status_code == 400
+
+
+# --- Remembered devices -----------------------------------------------------------------------------------------------
+def test_remembered_devices_are_listed_and_forgotten_one_by_one_or_all(ada: User) -> None:
+    here = signed_in(ada)
+    here.cookies["idp_device"] = remember(user=ada, presented="", user_agent="Mozilla/5.0 (Android) Firefox/1")
+    remember(user=ada, presented="", user_agent="")
+    page = here.get("/account/devices").content.decode()
+    assert (page.count('class="factor"'), page.count('id="current-device"'), "Firefox on Android" in page) == (2, 1, True)
+
+    first = RememberedDevice.objects.filter(user_agent="").get()
+    answer = here.send("/account/devices", {"act": "forget", "device": str(first.pk)})
+    assert answer.headers["Location"] == "/account/devices?saved"
+    assert RememberedDevice.objects.get().user_agent != ""
+    remember(user=ada, presented="", user_agent="")
+    assert here.send("/account/devices", {"act": "forget-all"}).status_code == 303
+    assert "no-devices" in here.get("/account/devices?saved").content.decode()
+    assert [event.detail for event in SecurityEvent.objects.filter(event=Event.DEVICE_FORGOTTEN).order_by("id")] == [
+        {"reason": "owner", "count": "1"},
+        {"reason": "owner", "count": "2"},
+    ]
+
+
+def test_devices_of_others_and_unknown_ones_are_alike(ada: User, make_user: Callable[..., User]) -> None:
+    remember(user=make_user(), presented="", user_agent="")
+    here = signed_in(ada)
+    token = here.token("/account/profile")
+    assert 'class="factor"' not in here.get("/account/devices").content.decode()
+    for device in (RememberedDevice.objects.get().pk, uuid.uuid4()):
+        answer = here.send("/account/devices", {"act": "forget", "device": str(device)}, token=token)
+        assert (answer.status_code, "not remembered any more" in answer.content.decode()) == (404, True)
+    assert here.send("/account/devices", {"act": "forget-all"}, token=token).status_code == 303
+    assert RememberedDevice.objects.count() == 1
+    for nonsense in ({"act": "forget", "device": "x"}, {"act": "burn"}, {}):
+        assert here.send("/account/devices", nonsense, token=token).status_code == 400
 
 
 # --- Applications -----------------------------------------------------------------------------------------------------

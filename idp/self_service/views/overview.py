@@ -21,6 +21,7 @@ def overview(request: HttpRequest, session: SsoSession) -> HttpResponse:
         _link(_("Password"), "self_service:password", _("Choose a new one.")),
         _link(_("Second steps"), "authenticators:security", _("What proves that it is you, beside your password.")),
         _link(_("Where you are signed in"), "self_service:sessions", _("Your devices, and how to sign them out.")),
+        _link(_("Remembered devices"), "self_service:devices", _("Where your second step is not asked for.")),
         _link(_("Connected applications"), "self_service:apps", _("What you allowed applications of others.")),
     )
     return rendered(
