@@ -76,6 +76,7 @@ def _steps(scope: str) -> list[Step]:
             _stamp("npm", FRONTEND / "package.json", FRONTEND / "package-lock.json", outputs=(FRONTEND / "node_modules",)),
             _install_frontend,
         ),
+        Step("Compiling translations", _stamp("messages", *_translations(), outputs=_translations(".mo")), _compile_messages),
         *_storefront_steps(),
     ]
     # Before the front end, so that a mistake in either list of packages shows within the first minute.
@@ -83,7 +84,7 @@ def _steps(scope: str) -> list[Step]:
         dev = _stamp("dev", ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
         steps.insert(2, Step("Installing test and check tools", dev, lambda: _pip("-r", "requirements-dev.txt")))
         script_dev = _stamp("npm-clients-dev", *_CLIENT_LISTS, outputs=(SCRIPT_CLIENTS / "node_modules" / "vitest",))
-        steps.insert(5, Step("Installing test and check tools of the script clients", script_dev, _install_script_clients))
+        steps.insert(6, Step("Installing test and check tools of the script clients", script_dev, _install_script_clients))
     return steps
 
 
@@ -125,6 +126,16 @@ def _install_frontend() -> None:
 def _install_script_clients(*options: str) -> None:
     """What clients/package-lock.json pins; with `--omit=dev` only what the storefront is built from."""
     _run("npm", "ci", "--prefix", SCRIPT_CLIENTS, "--no-audit", "--no-fund", *options)
+
+
+def _translations(suffix: str = ".po") -> tuple[Path, ...]:
+    """What people translate, or what is made of it: one file for each language."""
+    return tuple(file.with_suffix(suffix) for file in sorted((ROOT / "idp" / "locale").glob("*/LC_MESSAGES/django.po")))
+
+
+def _compile_messages() -> None:
+    """The files that gettext reads."""
+    _run(PYTHON, "-m", "tools.messages", "compile")
 
 
 def _collect_static() -> None:

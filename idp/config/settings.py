@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "idp.core.request_context.RequestContextMiddleware",
     "idp.core.csp.SecurityHeadersMiddleware",
+    "idp.core.language.LanguageMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "idp.request_log.middleware.RequestLogMiddleware",
     "idp.oidc.cors.CorsMiddleware",
@@ -168,9 +169,10 @@ STATIC_ROOT = BASE_DIR / "frontend" / "dist" / "static"
 STATICFILES_DIRS = [("styles", BASE_DIR / "frontend" / "styles"), ("islands", BASE_DIR / "frontend" / "dist" / "islands")]
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "idp" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = True
 
 # --- APIs and protocol ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

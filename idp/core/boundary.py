@@ -19,6 +19,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
@@ -155,7 +156,8 @@ def _page(request: HttpRequest, error: IdpError) -> HttpResponse:
 def _bare_page(heading: str, message: str, code: str, reference: str) -> str:
     """The last resort: no template, no style, the same facts."""
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(heading)}</title><h1>{escape(heading)}</h1>'
+        f'<!doctype html><html lang="{get_language()}"><meta charset="utf-8"><title>{escape(heading)}</title>'
+        f"<h1>{escape(heading)}</h1>"
         f'<p>{escape(message)}</p><p id="error-code">{escape(code)}</p><p>Reference: {escape(reference)}</p></html>'
     )
 

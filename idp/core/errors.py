@@ -160,7 +160,8 @@ class Unexpected(IdpError):
 class OAuthError(IdpError):
     """An error with a name registered by OAuth or OpenID Connect, answered in the body RFC 6749 §5.2 prescribes.
 
-    `description` tells a developer what to fix. Only the characters RFC 6749 §5.2 allows survive (no quotes, no backslash).
+    `description` tells a developer what to fix. Only the characters RFC 6749 §5.2 allows survive (no quotes, no backslash); where a
+    person reads it, on a page, `message` is whole.
     """
 
     status = 400
@@ -180,7 +181,7 @@ class OAuthError(IdpError):
         self.error = error
         self.description = rfc6749_text(description)
         self.http_status = status
-        super().__init__(self.description, detail=detail, code=error, retry_after=retry_after, headers=headers)
+        super().__init__(description, detail=detail, code=error, retry_after=retry_after, headers=headers)
 
 
 class DisplayedError(OAuthError):

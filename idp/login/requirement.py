@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from idp.core.http import is_local_path
+from idp.core.language import nearest_language
 from idp.core.types import Schema
 from idp.login.acr import reachable_acrs
 
@@ -26,6 +27,13 @@ def _reachable(acr: str) -> str:
     if acr not in reachable_acrs():
         raise ValueError("no sign-in reaches this acr")
     return acr
+
+
+def _spoken(language: str) -> str:
+    """Raises ValueError."""
+    if language and nearest_language(language) != language:
+        raise ValueError("a language that nobody translated")
+    return language
 
 
 class LoginRequirement(Schema):
@@ -48,5 +56,7 @@ class LoginRequirement(Schema):
     create: bool = False
     # Prefills the first field; proves nothing and never stands in an address.
     login_hint: str = ""
+    # Of the pages; empty: what the browser asks for.
+    language: Annotated[str, AfterValidator(_spoken)] = ""
     # Whom the person signs in for, shown under the heading; empty for our own pages.
     client_name: str = ""

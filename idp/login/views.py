@@ -19,6 +19,7 @@ from idp.core.browser import browser_key
 from idp.core.client_address import address_bucket
 from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, MethodNotAllowed, RateLimited
 from idp.core.http import SeeOther, is_local_path
+from idp.core.language import speak
 from idp.core.specs import implements
 from idp.login import browser_session, device_cookie
 from idp.login.addresses import forgotten_path, step_path
@@ -156,6 +157,7 @@ def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, t
     if step not in set(StepName):
         raise Http404
     state = open_login(uid=uid, browser=browser_key(request)).model_copy(update={"device": device_cookie.digest_in(request)})
+    speak(state.requirement.language)
     if step in _MAY_RESTART and "restart" in request.GET:
         state = state.forgetting()
     steps = open_steps(state.requirement, state.facts, state.standing)

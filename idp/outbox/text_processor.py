@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template import Context, Engine, TemplateDoesNotExist, engines
 from django.utils import translation
 
+from idp.core.language import nearest_language
 from idp.core.specs import implements
 from idp.outbox.errors import UnknownTemplate
 
@@ -68,7 +69,4 @@ def _one_line(text: str) -> str:
 
 def _known(language: str) -> str:
     """The language nearest to what the person asked for; the default for one that nobody translated."""
-    try:
-        return translation.get_supported_language_variant(language)
-    except LookupError:
-        return str(settings.LANGUAGE_CODE)
+    return nearest_language(language) or str(settings.LANGUAGE_CODE)

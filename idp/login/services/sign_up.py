@@ -5,6 +5,7 @@ does not read that mailbox learns nothing (OWASP ASVS 5.0 V6.3.8).
 """
 
 from django.db import transaction
+from django.utils.translation import get_language
 from pydantic import SecretStr
 
 from idp.accounts.errors import AccountExists
@@ -28,10 +29,12 @@ from idp.mfa.one_time_code.types import Asked, Purpose
 def send_address_code(*, state: LoginState, identifier: str) -> None:
     """A code to an address without an account; else a message that holds none. Raises `CodeTooSoon`."""
     asked = _asked(state, identifier)
-    if find_user(asked.to) is None:
-        send_code(asked=asked)
+    user = find_user(asked.to)
+    # Each in the language of whoever reads it.
+    if user is None:
+        send_code(asked=asked, language=get_language() or "")
     else:
-        send_instead(asked=asked, template="account_exists")
+        send_instead(asked=asked, template="account_exists", language=user.locale)
 
 
 def open_account(*, state: LoginState, newcomer: Newcomer, code: SecretStr) -> User:
@@ -40,7 +43,7 @@ def open_account(*, state: LoginState, newcomer: Newcomer, code: SecretStr) -> U
     # Outside the transaction: a refusal must leave its try counted.
     check_code(asked=asked, code=code.get_secret_value())
     address = {"email" if isinstance(asked.to, Email) else "phone_number": asked.to.value}
-    names = Profile(given_name=newcomer.given_name, family_name=newcomer.family_name)
+    names = Profile(given_name=newcomer.given_name, family_name=newcomer.family_name, locale=get_language() or "")
     new = NewUser.model_validate({**address, "verified": True, "role": Role(newcomer.role), "profile": names})
     try:
         with transaction.atomic():

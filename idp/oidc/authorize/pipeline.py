@@ -23,6 +23,7 @@ from idp.oidc.authorize.checks.response_mode import response_mode
 from idp.oidc.authorize.checks.response_type import response_type
 from idp.oidc.authorize.checks.scope import scope
 from idp.oidc.authorize.checks.single_valued_parameters import single_valued_parameters
+from idp.oidc.authorize.checks.ui_locales import ui_locales
 from idp.oidc.authorize.request import AuthorizationRequest, Context
 
 Check = Callable[[AuthorizationRequest, Context], AuthorizationRequest]
@@ -49,6 +50,7 @@ REQUEST: tuple[Check, ...] = (
     claims,
     acr,
     resource,
+    ui_locales,
 )
 
 

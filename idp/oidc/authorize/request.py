@@ -12,7 +12,8 @@ class AuthorizationRequest(Schema):
     """`parameters` is what was sent; the other members are filled by the checks that vouch for them.
 
     `max_age` is in seconds. `expected_subjects` are those an id_token_hint or the claims parameter names, one of whom has to be
-    signed in; none: anybody. Of `wanted_acrs` one has to be reached. `claims` are asked for singly.
+    signed in; none: anybody. Of `wanted_acrs` one has to be reached. `language` is one of ours, or "" for the browser's. `claims`
+    are asked for singly.
     """
 
     parameters: dict[str, tuple[str, ...]]
@@ -27,6 +28,7 @@ class AuthorizationRequest(Schema):
     max_age: int | None = None
     expected_subjects: tuple[str, ...] = ()
     login_hint: str = ""
+    language: str = ""
     acr_values: tuple[str, ...] = ()
     essential_acrs: tuple[str, ...] = ()
     claims: RequestedClaims = RequestedClaims()

@@ -7,6 +7,7 @@ that exists would not be seen. The GET that follows, `/interaction/<uid>`, sees 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -42,8 +43,10 @@ def authorize(request: HttpRequest) -> HttpResponse:
     # From here on there is somebody to answer; how is settled first, so that every later refusal travels that way.
     answerable = trusted
     try:
-        answerable = pipeline.run(pipeline.ANSWER, trusted, context)
-        checked = pipeline.run(pipeline.REQUEST, answerable, context)
+        # Descriptions go to the application's developers, in ASCII (RFC 6749 §4.1.2.1).
+        with translation.override("en"):
+            answerable = pipeline.run(pipeline.ANSWER, trusted, context)
+            checked = pipeline.run(pipeline.REQUEST, answerable, context)
     except RedirectedError as error:
         return respond.with_error(answerable, error)
     _kept.hit(address_bucket(request))

@@ -15,6 +15,7 @@ from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.core.browser import browser_key
 from idp.core.errors import DisplayedError, Expired
+from idp.core.language import speak
 from idp.core.specs import implements
 from idp.login.acr import ONE_FACTOR, acr_of_role, weakest
 from idp.login.current import current_session
@@ -56,6 +57,7 @@ def visited(request: HttpRequest, uid: str) -> Visit:
     """The visit of this browser. Raises `Expired`, `Forbidden` or `DisplayedError`."""
     browser = browser_key(request)
     pending = interactions.opened(uid, browser=browser)
+    speak(pending.request.language)
     client = _client_of(pending)
     live = current_session(request)
     session = live.context if live is not None else None
@@ -123,6 +125,7 @@ def begin_login_for(visit: Visit, *, login_hint: str = "") -> str:
         create="create" in request.prompt and not visit.facts.proved_here,
         login_hint=login_hint,
         client_name=visit.client.name,
+        language=request.language,
         # Of several levels any will do, so nobody is asked for more than the weakest.
         acr=weakest(request.wanted_acrs) or ONE_FACTOR,
     )

@@ -73,7 +73,7 @@ def _requests() -> dict[str, Any]:
         "claims_parameter_supported": True,
         "prompt_values_supported": list(PROMPTS),
         "display_values_supported": list(DISPLAYS),
-        "ui_locales_supported": [settings.LANGUAGE_CODE],
+        "ui_locales_supported": [language for language, _name in settings.LANGUAGES],
         # Absent members would mean `true` for request_uri (OIDC Discovery §3), so all three are spelled out.
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
