@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from structlog.contextvars import clear_contextvars
@@ -49,9 +50,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def clean_process() -> Iterator[None]:
-    """Every test starts with empty caches, outside any request, and with keys derived from its own settings."""
+    """Every test starts with empty caches, outside any request and its language, and with keys derived from its own settings."""
     yield
     clear_contextvars()
+    translation.deactivate()
     crypto.derived_key.cache_clear()
     # All of them: a test that changed the settings of caches has left none open, and what lies in memory stays.
     for cache in caches.all():

@@ -172,7 +172,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "idp" / "locale"]
 TIME_ZONE = "UTC"
-USE_TZ = True
 
 # --- APIs and protocol ------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

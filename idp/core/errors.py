@@ -160,8 +160,8 @@ class Unexpected(IdpError):
 class OAuthError(IdpError):
     """An error with a name registered by OAuth or OpenID Connect, answered in the body RFC 6749 §5.2 prescribes.
 
-    `description` tells a developer what to fix. Only the characters RFC 6749 §5.2 allows survive (no quotes, no backslash); where a
-    person reads it, on a page, `message` is whole.
+    `description` tells a developer what to fix. Only the characters RFC 6749 §5.2 allows survive (no quotes, no backslash);
+    where a person reads it, on a page, `message` is whole.
     """
 
     status = 400

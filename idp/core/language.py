@@ -17,10 +17,10 @@ from idp.core.boundary import Skin, skin_of
 from idp.core.specs import implements
 
 
+@implements("RFC 9110", "12.5.4")
 class LanguageMiddleware(LocaleMiddleware):
     """Django's choice by `Accept-Language` (RFC 9110 §12.5.4), but for what programs read."""
 
-    @implements("RFC 6749", "5.2")
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
