@@ -40,8 +40,11 @@ class AuthorizationRequest(Schema):
 
     @property
     def wanted_acrs(self) -> tuple[str, ...]:
-        """The levels of which one is enough: the essential ones, else the wished ones; none: any level."""
-        return self.essential_acrs or self.acr_values
+        """The levels of which one is enough: the essential ones, else the wished ones; none: any level.
+
+        Where no page may be shown, a wish has to be content with what there is: it is voluntary (OIDC Core §3.1.2.1).
+        """
+        return self.essential_acrs or (() if "none" in self.prompt else self.acr_values)
 
     def having(self, **members: Any) -> Self:  # noqa: ANN401 - members of this model
         """The same request with these members set."""
