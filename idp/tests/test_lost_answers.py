@@ -34,7 +34,7 @@ def line(live_server: LiveServer) -> Iterator[FaultProxy]:
 
 @pytest.fixture
 def later(time_machine: TimeMachineFixture) -> Any:  # noqa: ANN401 - a function of the seconds that pass
-    time_machine.move_to(dt.datetime.now(tz=dt.UTC))
+    time_machine.move_to(dt.datetime.now(tz=dt.UTC), tick=False)
     return time_machine.shift
 
 

@@ -11,6 +11,8 @@ import pytest
 from tools.demo_plan import Program
 from tools.processes import DemoStopped, start, stop_all, wait_until_done, wait_until_healthy
 
+_PATIENCE_SECONDS = 60
+
 
 def program(code: str) -> Program:
     command = (sys.executable, "-c", code)
@@ -20,7 +22,7 @@ def program(code: str) -> Program:
 def test_a_program_that_ends_shows_its_last_lines(tmp_path: Path) -> None:
     child = start(program("print('the reason'); raise SystemExit(3)"), logs=tmp_path, environ=os.environ)
     with pytest.raises(DemoStopped, match=r"(?s)the reason.*exit 3"):
-        wait_until_healthy(child, seconds=20)
+        wait_until_healthy(child, seconds=_PATIENCE_SECONDS)
 
 
 def test_a_program_that_stays_silent_is_given_up(tmp_path: Path) -> None:
@@ -31,9 +33,9 @@ def test_a_program_that_stays_silent_is_given_up(tmp_path: Path) -> None:
 
 
 def test_work_that_fails_is_told_from_work_done(tmp_path: Path) -> None:
-    wait_until_done(start(program("pass"), logs=tmp_path, environ=os.environ), seconds=20)
+    wait_until_done(start(program("pass"), logs=tmp_path, environ=os.environ), seconds=_PATIENCE_SECONDS)
     with pytest.raises(DemoStopped, match="exit 4"):
-        wait_until_done(start(program("raise SystemExit(4)"), logs=tmp_path, environ=os.environ), seconds=20)
+        wait_until_done(start(program("raise SystemExit(4)"), logs=tmp_path, environ=os.environ), seconds=_PATIENCE_SECONDS)
 
 
 def test_a_program_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
@@ -49,17 +51,16 @@ def test_stopping_takes_what_a_program_started_with_it(tmp_path: Path) -> None:
         "print(child.pid, flush=True); child.wait()"
     )
     parent = start(program(code), logs=tmp_path, environ=os.environ)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     while not parent.log.read_text().strip() and time.monotonic() < deadline:
         time.sleep(0.05)
     grandchild = int(parent.log.read_text())
     stop_all([parent])
     assert parent.process.returncode == -signal.SIGTERM
-    for _ in range(100):
-        if not _is_running(grandchild):
-            return
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while _is_running(grandchild):
+        assert time.monotonic() < deadline
         time.sleep(0.05)
-    pytest.fail("the grandchild is still running")
 
 
 def _is_running(number: int) -> bool:

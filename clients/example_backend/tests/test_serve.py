@@ -18,6 +18,8 @@ import pytest
 from tests.provider import ADA, API, running_provider
 
 PROJECT = Path(__file__).parents[1]
+# For a machine that does much else; no test here is about how long something takes.
+_PATIENCE_SECONDS = 120
 SERVE = [sys.executable, "-m", "example_backend.serve"]
 
 
@@ -40,7 +42,7 @@ def free_port() -> int:
 
 def get(port: int, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, object]]:
     """One request to the running service."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)
     try:
         connection.request("GET", path, headers=dict(headers or {}))
         answer = connection.getresponse()
@@ -64,12 +66,12 @@ def served(state: Path, **changes: object) -> Iterator[tuple[subprocess.Popen[st
             # Asked, not killed: a killed server would leave its worker behind.
             if process.poll() is None:
                 process.terminate()
-                process.wait(timeout=15)
+                process.wait(timeout=_PATIENCE_SECONDS)
 
 
 def wait_until_healthy(process: subprocess.Popen[str], port: int) -> None:
-    """Poll /healthz for at most 20 seconds."""
-    deadline = time.monotonic() + 20
+    """Poll /healthz until it answers."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if get(port, "/healthz")[0] == 200:
@@ -91,25 +93,25 @@ def test_serves_and_stops(tmp_path: Path) -> None:
         assert stat.S_IMODE(state.stat().st_mode) == 0o700
 
         # A browser that keeps its connection open does not hold up the stop.
-        idle = HTTPConnection("127.0.0.1", port, timeout=10)
+        idle = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)
         idle.request("GET", "/healthz")
         idle.getresponse().read()
-        started = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
-        assert time.monotonic() - started < 10
+        assert process.wait(timeout=_PATIENCE_SECONDS) == 0
         idle.close()
         assert process.stdout is not None
         output = process.stdout.read()
     assert f"listens on {API}" in output
     assert "Traceback" not in output
+    # Nobody had to be killed, which would take the time that a stop is given.
+    assert "refused to gracefully stop" not in output
     assert "good" not in output, "tokens reach no log"
 
 
 def test_two_authorization_headers_are_not_access(tmp_path: Path) -> None:
     with running_provider() as provider, served(tmp_path, IDP_ISSUER=provider.issuer) as (_, port):
         provider.grant()
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)
         connection.putrequest("GET", "/api/me")
         connection.putheader("Authorization", "Bearer good")
         connection.putheader("Authorization", "Bearer good")
@@ -122,7 +124,9 @@ def test_two_authorization_headers_are_not_access(tmp_path: Path) -> None:
 
 def start_and_fail(variables: Mapping[str, str]) -> str:
     """Start with something wrong; returns what the operator reads."""
-    run = subprocess.run(SERVE, cwd=PROJECT, env=variables, capture_output=True, text=True, timeout=30, check=False)
+    run = subprocess.run(
+        SERVE, cwd=PROJECT, env=variables, capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False
+    )
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
     assert "api-secret" not in run.stderr

@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Semaphore, Thread
+from typing import Any
 from urllib.parse import parse_qs, unquote_plus
 
 RESOURCE = "http://testserver"
 CLIENT = ("demo api", "s3cret/+:%")
 SHOPPER = "01939a4e-0000-7000-8000-000000000001"
+_PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Reply:
     status: int = 200
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
-    before: float = 0.0
+    #: Say nothing before this is set.
+    after: Event | None = None
     #: Pause after each byte of the body: a connection that drips.
     drip: float = 0.0
     #: Announce more bytes than are sent.
@@ -58,6 +61,8 @@ class Provider:
         self.seen: list[Seen] = []
         self._lock = Lock()
         self._connections = 0
+        #: One for each connection that this end has closed.
+        self.closed = Semaphore(0)
 
     def active(self, **changes: object) -> dict[str, object]:
         """Build a complete active answer; a change to None removes the member."""
@@ -130,7 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or provider.closes_after_answer or reply.cut_short
 
     def _send(self, reply: Reply) -> None:
-        time.sleep(reply.before)
+        if reply.after:
+            reply.after.wait(_PATIENCE_SECONDS)
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
@@ -153,6 +159,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, provider: Provider) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.provider = provider
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - the standard library's signature
+        """Close, and tell."""
+        super().shutdown_request(request)
+        self.provider.closed.release()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A caller that stopped waiting is part of the tests."""

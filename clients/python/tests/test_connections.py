@@ -2,7 +2,6 @@
 
 import datetime as dt
 import ipaddress
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -62,7 +61,7 @@ def test_a_connection_dialled_again_counts_as_fresh(ask: Ask, provider: Provider
     token = provider.grant()
     provider.closes_after_answer = True
     assert ask("/me", token).status_code == 200
-    time.sleep(0.1)  # until the pool can see that the other end has closed
+    assert provider.closed.acquire(timeout=60), "the pool can see by now that the other end has closed"
     provider.hangs_up = lambda _: True
     assert ask("/me", token).status_code == 503
     assert [(seen.connection, seen.nth_on_connection) for seen in provider.seen] == [(1, 1), (2, 1)]

@@ -51,7 +51,7 @@ def as_in_production(settings: Settings, ada: User, monkeypatch: pytest.MonkeyPa
     """
     settings.IDP_HASHING_PROCESS = production.IDP_HASHING_PROCESS
     settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS
-    process = HashingProcess(sockets=RUNNING, answer_seconds=120)
+    process = HashingProcess(sockets=RUNNING, answer_seconds=600)
     monkeypatch.setattr(computation, "hashing_process", process)
     yield process
     process.stop()

@@ -33,7 +33,7 @@ def in_child():
     if getattr(signal.getsignal(signal.SIGTERM), "__name__", "") != "signal_handler_interrupt":
         return
     os.kill(os.getppid(), signal.SIGTERM)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while signal.SIGTERM not in signal.sigpending() and time.monotonic() < deadline:
         time.sleep(0.01)
 
@@ -69,7 +69,7 @@ def _run(program: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         env={**kept, **environ},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

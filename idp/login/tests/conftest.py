@@ -67,10 +67,13 @@ def ended() -> Iterator[list[dict[str, object]]]:
 
 @pytest.fixture
 def later(time_machine: TimeMachineFixture, settings: Settings) -> Callable[[float], None]:
-    """Let this many seconds pass. Redis keeps its own time, so what is in progress lies in this process meanwhile."""
+    """Let this many seconds pass; none passes otherwise.
+
+    Redis keeps its own time, so what is in progress lies in this process meanwhile.
+    """
     local = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "later"}
     settings.CACHES = {**settings.CACHES, "ephemeral": local}
-    time_machine.move_to(dt.datetime.now(tz=dt.UTC))
+    time_machine.move_to(dt.datetime.now(tz=dt.UTC), tick=False)
     return time_machine.shift
 
 
@@ -107,7 +110,7 @@ class Hashes:
     def one(self) -> None:
         self.count += 1
         if self.meet is not None:
-            self.meet.wait(timeout=20)
+            self.meet.wait(timeout=60)
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def test_a_forked_worker_writes_its_own_entries_before_it_ends(writer: RequestLo
     idle.put_log_data(_row(api="parent"))
     worker = multiprocessing.get_context("fork").Process(target=idle.put_log_data, args=(_row(api="worker"),))
     worker.start()
-    worker.join(30)
+    worker.join(60)
     assert worker.exitcode == 0
     assert list(APILogsModel.objects.values_list("api", flat=True)) == ["worker"]
     idle.close(timeout=30)

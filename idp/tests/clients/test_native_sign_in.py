@@ -13,7 +13,7 @@ from idp.tests.browser.live import SHOPPER
 from idp.tests.live_provider import Provider, follow, submitted
 from tools.demo_plan import ROOT
 
-_SECONDS = 30
+_SECONDS = 120
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def consented(browser: httpx.Client, url: str, decision: str) -> str:
 def test_an_app_signs_in_refreshes_and_signs_out(provider: Provider) -> None:
     with app(provider.issuer) as process, provider.browser() as browser:
         answer = consented(browser, address_shown(process), "allow")
-        assert httpx.get(answer, trust_env=False).status_code == 200
+        assert httpx.get(answer, trust_env=False, timeout=_SECONDS).status_code == 200
         leaving = address_shown(process)
         _words, complaints = process.communicate(timeout=_SECONDS)
         assert (process.returncode, complaints) == (0, "")
@@ -59,7 +59,7 @@ def test_an_app_signs_in_refreshes_and_signs_out(provider: Provider) -> None:
 
 def test_a_no_is_a_sentence(provider: Provider) -> None:
     with app(provider.issuer) as process, provider.browser() as browser:
-        httpx.get(consented(browser, address_shown(process), "deny"), trust_env=False)
+        httpx.get(consented(browser, address_shown(process), "deny"), trust_env=False, timeout=_SECONDS)
         _words, complaints = process.communicate(timeout=_SECONDS)
     assert (process.returncode, complaints.strip()) == (1, "You said no; nobody was signed in.")
 
@@ -79,7 +79,7 @@ def test_an_answer_that_is_not_ours_gets_nowhere(provider: Provider, altered: di
         answer = {"state": asked["state"], "iss": provider.issuer, "code": "c"} | altered
         # Whatever else arrives first, an icon or a scan, does not count as the answer.
         assert httpx.get(asked["redirect_uri"].replace("/callback", "/favicon.ico"), trust_env=False).status_code == 404
-        httpx.get(asked["redirect_uri"], params=answer, trust_env=False)
+        httpx.get(asked["redirect_uri"], params=answer, trust_env=False, timeout=_SECONDS)
         _words, complaints = process.communicate(timeout=_SECONDS)
     assert process.returncode == 1
     assert sentence in complaints

@@ -41,7 +41,7 @@ def another(code: str) -> str:
 
 @pytest.fixture
 def pass_seconds(time_machine: TimeMachineFixture) -> Callable[[float], None]:
-    time_machine.move_to(dt.datetime.now(tz=dt.UTC))
+    time_machine.move_to(dt.datetime.now(tz=dt.UTC), tick=False)
     return time_machine.shift
 
 

@@ -26,7 +26,7 @@ SCOPE = "openid offline_access"
 @pytest.fixture
 def later(time_machine: TimeMachineFixture) -> Later:
     """Let this many seconds pass."""
-    time_machine.move_to(dt.datetime.now(tz=dt.UTC))
+    time_machine.move_to(dt.datetime.now(tz=dt.UTC), tick=False)
     return time_machine.shift
 
 

@@ -85,7 +85,7 @@ def test_what_can_never_be_taken_is_given_up_at_once(receiver: Receiver) -> None
 
 def test_nobody_is_told_what_has_expired_meanwhile(receiver: Receiver, time_machine: TimeMachineFixture) -> None:
     write()
-    time_machine.move_to(clock.now() + clock.seconds(LIFETIME_SECONDS))
+    time_machine.move_to(clock.now() + clock.seconds(LIFETIME_SECONDS), tick=False)
     settled = attempt()
     assert receiver.asked == []
     assert settled.dead_at is not None
@@ -110,7 +110,7 @@ def test_a_message_this_release_cannot_read_waits_for_one_that_can(receiver: Rec
 
 
 def test_a_worker_slower_than_its_lease_changes_nothing(receiver: Receiver, time_machine: TimeMachineFixture) -> None:
-    time_machine.move_to(clock.now())
+    time_machine.move_to(clock.now(), tick=False)
     write()
     (slow,) = due_messages(at=clock.now(), limit=2)
     assert claim(slow)

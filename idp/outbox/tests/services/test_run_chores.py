@@ -52,7 +52,7 @@ def test_of_many_workers_at_once_one_does_a_chore() -> None:
         def write_together(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:  # noqa: ANN401 - Django's signature
             # All of them have read that the chore is due when the first one writes.
             if sql.startswith("UPDATE") and waits:
-                waits.pop().wait(timeout=20)
+                waits.pop().wait(timeout=60)
             return execute(sql, *rest)
 
         try:
