@@ -28,6 +28,7 @@ class Event(TextChoices):
     USER_DEACTIVATED = "user_deactivated", "Account disabled"
     USER_REACTIVATED = "user_reactivated", "Account enabled"
     PASSWORD_CHANGED = "password_changed", "Password changed"
+    ADDRESS_CHANGED = "address_changed", "Address changed"
     RECOVERY_BEGUN = "recovery_begun", "Recovery begun"
     # Factors of a person
     FACTOR_ADDED = "factor_added", "Sign-in method added"

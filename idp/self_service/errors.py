@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from idp.core.errors import InvalidInput, NotFound
+from idp.core.errors import Conflict, Expired, InvalidInput, NotFound
 
 
 class NotYourPassword(InvalidInput):
@@ -31,3 +31,17 @@ class NotConnected(NotFound):
 
     code = "not_connected"
     sentence = _("That application is not connected to your account any more.")
+
+
+class NothingPending(Expired):
+    """No change of an address waits for its code in this session, or not any more."""
+
+    code = "nothing_pending"
+    sentence = _("That took too long, or was done already. Nothing was changed. Please enter the new address once more.")
+
+
+class AddressTakenMeanwhile(Conflict):
+    """The address was proven, but another account got it a moment before."""
+
+    code = "address_taken_meanwhile"
+    sentence = _("Another account was given this address a moment ago, so nothing was changed.")

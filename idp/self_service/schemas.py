@@ -2,11 +2,12 @@
 
 import datetime as dt
 import uuid
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from idp.core.types import Schema
+from idp.core.types import CleanText, Schema
 from idp.login.device_label import device_label
 from idp.login.models import SsoSession
 from idp.mfa.remembered_device.models import RememberedDevice
@@ -17,6 +18,27 @@ class PasswordChange(Schema):
 
     current_password: SecretStr = SecretStr("")
     new_password: SecretStr
+
+
+class AddressKind(StrEnum):
+    """Which of the two."""
+
+    EMAIL = "email"
+    PHONE_NUMBER = "phone_number"
+
+
+class AddressChange(Schema):
+    """A new e-mail address or phone number, as typed."""
+
+    kind: Annotated[AddressKind, Field(strict=False)]
+    address: Annotated[CleanText, Field(max_length=254)]
+
+
+class PendingAddress(Schema):
+    """The same until its code came back."""
+
+    kind: AddressKind
+    address: str
 
 
 class Session(Schema):

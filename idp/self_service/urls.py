@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from idp.self_service.views.addresses import addresses
 from idp.self_service.views.apps import apps
 from idp.self_service.views.devices import devices
 from idp.self_service.views.overview import overview
@@ -14,6 +15,7 @@ app_name = "self_service"
 urlpatterns = [
     path("", overview, name="overview"),
     path("/profile", profile, name="profile"),
+    path("/addresses", addresses, name="addresses"),
     path("/password", password, name="password"),
     path("/sessions", sessions, name="sessions"),
     path("/devices", devices, name="devices"),

@@ -30,8 +30,8 @@ ROUTES = all_routes()
 PAGES = {
     "home", "api_docs", "login:step", "oidc:consent", "oidc:select_account", "oidc:logout_confirm", "oidc:signed_out",
     "authenticators:security", "authenticators:app", "authenticators:passkey",
-    "self_service:overview", "self_service:profile", "self_service:password", "self_service:sessions",
-    "self_service:devices", "self_service:apps",
+    "self_service:overview", "self_service:profile", "self_service:addresses", "self_service:password",
+    "self_service:sessions", "self_service:devices", "self_service:apps",
     "privacy:privacy",
 }  # fmt: skip
 ENVELOPES = {
@@ -84,7 +84,10 @@ def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
         security := browser.open("/account/security"),
         browser.submit(security, act="add"),
         browser.open("/account/security/passkey"),
-        *(browser.open(f"/account{page}") for page in ("", "/profile", "/password", "/sessions", "/apps", "/privacy")),
+        *(
+            browser.open(f"/account{page}")
+            for page in ("", "/profile", "/addresses", "/password", "/sessions", "/apps", "/privacy")
+        ),
     ]
     names = set()
     for page in met:

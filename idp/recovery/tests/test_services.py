@@ -4,9 +4,10 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from time_machine import TimeMachineFixture
 
 from idp.accounts.identifiers import Email
@@ -82,6 +83,23 @@ def test_of_requests_at_once_one_asks() -> None:
         asked = [future.result() for future in [pool.submit(one) for _ in range(4)]]
     assert asked.count(True) == 1
     assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_request_that_was_counted_meanwhile_takes_this_ones_place() -> None:
+    AskCounter.objects.create(key="c", asked=1, since=clock.now(), last_at=clock.now() - dt.timedelta(minutes=2))
+    others: list[int] = []
+
+    def faster(run: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's signature
+        if sql.startswith('UPDATE "recovery_askcounter"') and not others:
+            others.append(1)
+            AskCounter.objects.filter(key="c").update(asked=2, last_at=clock.now())
+        return run(sql, params, many, context)
+
+    with connection.execute_wrapper(faster), pytest.raises(AskedTooSoon):
+        ask(identifier="ada@example.com", place=PLACE, counter="c")
+    assert others
+    assert not Message.objects.exists()
 
 
 def test_only_an_enabled_account_by_a_proven_address() -> None:

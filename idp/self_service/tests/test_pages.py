@@ -25,7 +25,10 @@ from idp.oidc.models import Client, Consent
 pytestmark = pytest.mark.django_db
 
 NEW = "violin tractor umbrella"
-PAGES = ("/account", "/account/profile", "/account/password", "/account/sessions", "/account/devices", "/account/apps")
+PAGES = (
+    "/account", "/account/profile", "/account/addresses", "/account/password", "/account/sessions", "/account/devices",
+    "/account/apps",
+)  # fmt: skip
 
 
 def change(current: str = PASSWORD, new: str = NEW) -> dict[str, str]:

@@ -18,6 +18,7 @@ def overview(request: HttpRequest, session: SsoSession) -> HttpResponse:
     # The order in which people look for them.
     links = (
         _link(_("Your names"), "self_service:profile", _("What you are called.")),
+        _link(_("Your addresses"), "self_service:addresses", _("Email and phone, with which you sign in.")),
         _link(_("Password"), "self_service:password", _("Choose a new one.")),
         _link(_("Second steps"), "authenticators:security", _("What proves that it is you, beside your password.")),
         _link(_("Where you are signed in"), "self_service:sessions", _("Your devices, and how to sign them out.")),
