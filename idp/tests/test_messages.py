@@ -86,7 +86,7 @@ def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
         browser.open("/account/security/passkey"),
         *(
             browser.open(f"/account{page}")
-            for page in ("", "/profile", "/addresses", "/password", "/sessions", "/apps", "/privacy")
+            for page in ("", "/profile", "/addresses", "/password", "/sessions", "/devices", "/apps", "/privacy")
         ),
     ]
     names = set()
