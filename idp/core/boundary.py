@@ -131,26 +131,30 @@ _HEADINGS_BY_CODE: dict[str, Text] = {
 }
 
 
-def _page(request: HttpRequest, error: IdpError) -> HttpResponse:
-    """A page with heading, sentence and reference; if even the template fails, plain HTML with the same words."""
-    status = status_of(error)
-    heading = _HEADINGS_BY_CODE.get(error.public_code) or _HEADINGS.get(status, _("Something went wrong"))
-    context = {
+def page_context(error: IdpError, reference: str) -> dict[str, Any]:
+    """What the error page is told about this error."""
+    heading = _HEADINGS_BY_CODE.get(error.public_code) or _HEADINGS.get(status_of(error), _("Something went wrong"))
+    return {
         "page": {"title": heading, "heading": heading, "intro": ""},
         "client_name": "",
         "alert": None,
         "code": error.public_code,
         "message": error.message,
-        "reference": request_id(request),
+        "reference": reference,
         "action": error.action,
     }
+
+
+def _page(request: HttpRequest, error: IdpError) -> HttpResponse:
+    """A page with heading, sentence and reference; if even the template fails, plain HTML with the same words."""
+    context = page_context(error, request_id(request))
     # A fault in the template must not take the sentence with it.
     try:
         body: str = render_to_string("errors/error.html", context, request=request)
     except Exception:
         logger.exception("the error page itself failed", extra={"reference": request_id(request)})
-        body = _bare_page(str(heading), str(error.message), error.public_code, request_id(request))
-    return HttpResponse(body, status=status)
+        body = _bare_page(str(context["page"]["heading"]), str(error.message), error.public_code, request_id(request))
+    return HttpResponse(body, status=status_of(error))
 
 
 def _bare_page(heading: str, message: str, code: str, reference: str) -> str:

@@ -17,7 +17,34 @@ _PAGE_SOURCES = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _DATA_SOURCES = "default-src 'none'; frame-ancestors 'none'"
+_SAMPLE_SOURCES = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 _OPEN_FORM = "idp_csp_open_form"
+_SAMPLE = "idp_csp_sample"
+_GALLERY = "idp_csp_gallery"
+
+
+def _marked(view: View, mark: str) -> View:
+    """The view, its answers marked for `_policy`."""
+
+    @wraps(view)
+    def marked(*args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - the view's own arguments
+        response: HttpResponse = view(*args, **kwargs)
+        setattr(response, mark, True)
+        return response
+
+    return cast("View", marked)
+
+
+def is_sample(view: View) -> View:
+    """Mark a page that only shows how another one looks: our own gallery may frame it, and nothing on it runs or is sent."""
+    return _marked(view, _SAMPLE)
+
+
+def frames_samples(view: View) -> View:
+    """Mark the gallery of samples: it may hold frames of ours."""
+    return _marked(view, _GALLERY)
 
 
 def may_end_at_client(view: View) -> View:
@@ -26,14 +53,7 @@ def may_end_at_client(view: View) -> View:
     Chromium applies `form-action` to every hop after the POST, beyond the client's own redirect too, so the user would be
     stuck with a spent code. All other pages send `form-action 'self'`.
     """
-
-    @wraps(view)
-    def marked(*args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - the view's own arguments
-        response: HttpResponse = view(*args, **kwargs)
-        setattr(response, _OPEN_FORM, True)
-        return response
-
-    return cast("View", marked)
+    return _marked(view, _OPEN_FORM)
 
 
 class SecurityHeadersMiddleware:
@@ -49,7 +69,7 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers["Content-Security-Policy"] = _policy(response)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["X-Frame-Options"] = "SAMEORIGIN" if getattr(response, _SAMPLE, False) else "DENY"
         # `no-referrer` would turn the Origin of our own form posts into "null" and so break the CSRF check.
         # An answer that leaves an address with a key in it says so itself.
         response.headers.setdefault("Referrer-Policy", "same-origin")
@@ -63,7 +83,11 @@ class SecurityHeadersMiddleware:
 
 
 def _policy(response: HttpResponse) -> str:
-    """The policy for this answer: pages may load our own files, data may load nothing."""
+    """The policy for this answer: pages may load our own files, data may load nothing, samples neither run nor send."""
     if not response.headers.get("Content-Type", "").startswith("text/html"):
         return _DATA_SOURCES
+    if getattr(response, _SAMPLE, False):
+        return _SAMPLE_SOURCES
+    if getattr(response, _GALLERY, False):
+        return f"{_PAGE_SOURCES}; form-action 'self'; frame-src 'self'"
     return _PAGE_SOURCES if getattr(response, _OPEN_FORM, False) else f"{_PAGE_SOURCES}; form-action 'self'"

@@ -87,6 +87,7 @@ def _insides() -> Iterator[Place]:
 
 
 def _readings() -> Iterator[Place]:
+    yield _place(_("All screens"), reverse("demo:styleguide"), _("Every page, mail and text message, side by side."))
     yield _place(_("Guide"), reverse("demo:guide"), _("AUTH.md: journeys, contracts, architecture, decisions, recipes."))
     yield _place(_("Account API"), reverse("api_docs"), _("Each call, what goes in and what comes out."))
     metadata = _("What OpenID Connect libraries read to connect an application.")

@@ -9,4 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("inbox", views.inbox, name="inbox"),
     path("guide", views.guide, name="guide"),
+    path("styleguide", views.styleguide, name="styleguide"),
+    path("styleguide/<slug:slug>", views.sample, name="sample"),
 ]

@@ -1,4 +1,4 @@
-"""The demo's pages: what they show is gathered by `places`, `guide` and the outbox; here it becomes a page."""
+"""The demo's pages: what they show is gathered by `places`, `guide`, `samples` and the outbox; here it becomes a page."""
 
 from collections.abc import Mapping
 
@@ -8,8 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from idp.core.csp import frames_samples, is_sample
 from idp.demo.guide import read_guide
 from idp.demo.places import find_people, find_places
+from idp.demo.samples.gallery import find_groups, get_sample
+from idp.demo.samples.sample import render_sample
 from idp.outbox.inbox import list_sent
 
 _GUIDE = settings.BASE_DIR / "AUTH.md"
@@ -35,6 +38,21 @@ def guide(request: HttpRequest) -> HttpResponse:
     """AUTH.md to read in the browser."""
     context = {"guide": read_guide(_GUIDE)}
     return _shown(request, "demo/guide.html", _("The guide"), "", context)
+
+
+@require_safe
+@frames_samples
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every screen in a frame of its own, as on a phone."""
+    intro = _("Every screen, mail and text message with made-up people in it. Nothing on them works, and nothing is sent.")
+    return _shown(request, "demo/styleguide.html", _("All screens"), intro, {"groups": find_groups()})
+
+
+@require_safe
+@is_sample
+def sample(_request: HttpRequest, slug: str) -> HttpResponse:
+    """One screen. Raises `NotFound`."""
+    return HttpResponse(render_sample(get_sample(slug)))
 
 
 def _shown(request: HttpRequest, template: str, heading: str, intro: str, context: Mapping[str, object]) -> HttpResponse:

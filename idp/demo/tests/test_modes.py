@@ -13,7 +13,7 @@ from idp.config.env import load_environment
 from idp.config.tests.test_env import PRODUCTION, SECRETS
 
 DEMO = {**SECRETS, "IDP_MODE": "demo"}
-PATHS = ("/inbox", "/guide")
+PATHS = ("/inbox", "/guide", "/styleguide", "/styleguide/sign-in")
 # In a process of its own, because the mode is settled when the settings are read.
 _PROBE = """
 import django, json, sys
@@ -44,8 +44,8 @@ def test_in_other_modes_there_is_no_such_address(environ: dict[str, str]) -> Non
 
 def test_in_demo_mode_they_answer() -> None:
     # The inbox needs a database; its own tests have one.
-    done = run(_PROBE, DEMO, json.dumps(["/", "/guide"]))
-    assert json.loads(done.stderr.splitlines()[-1]) == [[200, 200], True], done.stderr
+    done = run(_PROBE, DEMO, json.dumps(["/", *PATHS[1:]]))
+    assert json.loads(done.stderr.splitlines()[-1]) == [[200] * 4, True], done.stderr
 
 
 @pytest.mark.parametrize("issuer", ["https://id.example.com", "https://localhost.example.com", "http://192.168.1.5:8000"])

@@ -24,6 +24,7 @@ def test_home_leads_everywhere(demo: Client) -> None:
     names = (
         "demo:inbox",
         "demo:guide",
+        "demo:styleguide",
         "admin:index",
         "admin:drf_api_logger_apilogsmodel_changelist",
         "api_docs",
@@ -71,13 +72,13 @@ def test_a_message_never_becomes_part_of_the_page(demo: Client) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
 
 
-@pytest.mark.parametrize("path", ["/", "/inbox", "/guide"])
+@pytest.mark.parametrize("path", ["/", "/inbox", "/guide", "/styleguide", "/styleguide/sign-in"])
 def test_they_only_show(demo: Client, path: str) -> None:
     assert demo.post(path).status_code == 405
     assert demo.head(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/inbox", "/guide"])
+@pytest.mark.parametrize("path", ["/", "/inbox", "/guide", "/styleguide"])
 def test_their_policy_is_that_of_every_page(demo: Client, path: str) -> None:
     answer = demo.get(path)
     assert "unsafe" not in answer["Content-Security-Policy"]

@@ -63,20 +63,31 @@ _INLINE = """() => [...document.querySelectorAll(
   .map((element) => element.outerHTML.slice(0, 120))"""
 
 
-def look_at(page: Page, name: str) -> None:
-    """Judge the page on a phone and on a desk, light and dark; `name` is that of its pictures. Raises AssertionError."""
-    assert page.evaluate(_INLINE) == [], f"{name}: inline script or style"
+def look_at(page: Page, name: str, *, frames: bool = False) -> None:
+    """Judge the page on a phone and on a desk, light and dark; `name` is that of its pictures. Raises AssertionError.
+
+    Only a page that is said to hold frames may hold some.
+    """
+    inline = [found for found in page.evaluate(_INLINE) if not (frames and found.startswith("<iframe "))]
+    assert inline == [], f"{name}: inline script or style"
     grounds: dict[str, Any] = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": _HEIGHT})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             _settle(page)
-            assert page.evaluate(_TOO_WIDE) == [], f"{name} at {width} px"
+            wide = page.evaluate(_TOO_WIDE)
+            assert wide == [], f"{name} at {width} px: {wide}"
             assert page.evaluate(_TOO_FAINT) == [], f"{name} in {scheme} at {width} px"
             grounds[scheme] = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
             _photograph(page, f"{name}-{width}-{scheme}")
     assert grounds["light"] != grounds["dark"], f"{name} does not follow the person's colour scheme"
+
+
+def assert_fits(page: Page, name: str) -> None:
+    """Nothing of it reaches beyond the edge of a small phone. Raises AssertionError."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": _HEIGHT})
+    assert page.evaluate(_TOO_WIDE) == [], f"{name} at {WIDTHS[0]} px"
 
 
 def _settle(page: Page) -> None:

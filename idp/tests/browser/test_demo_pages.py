@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from idp.tests.browser.accessible import assert_accessible
 from idp.tests.browser.live import World
-from idp.tests.browser.looks import look_at
+from idp.tests.browser.looks import assert_fits, look_at
 
 
 def test_every_link_of_the_home_page_answers(page: Page, world: World) -> None:
@@ -27,3 +27,19 @@ def test_the_pages_can_be_used_and_look_right(page: Page, world: World, path: st
     page.goto(f"{world.issuer}{path}")
     assert_accessible(page, f"demo {path}")
     look_at(page, f"demo-{path.strip('/') or 'home'}")
+
+
+def test_the_gallery_shows_every_screen(page: Page, world: World) -> None:
+    page.goto(f"{world.issuer}/styleguide")
+    frame = page.frame_locator("iframe[src='/styleguide/sign-in']")
+    expect(frame.get_by_role("heading", name="Sign in")).to_be_visible()
+    # Styled although it is framed: its own files are for pages of ours.
+    styles = "heading => [...document.styleSheets].every((sheet) => sheet.cssRules.length > 0) && document.styleSheets.length"
+    assert frame.locator("h1").evaluate(styles) >= 3
+    assert_accessible(page, "demo /styleguide")
+    look_at(page, "demo-styleguide", frames=True)
+    addresses = page.locator("main li > a[href^='/styleguide/']").evaluate_all("links => links.map((link) => link.href)")
+    assert len(addresses) == page.locator("iframe").count() >= 50
+    for address in addresses:
+        page.goto(address)
+        assert_fits(page, address)

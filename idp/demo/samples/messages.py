@@ -1,0 +1,47 @@
+"""Samples of mail and text messages."""
+
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from idp.core.errors import Text
+from idp.demo.samples.sample import Sample
+
+_CODE = {"code": "482913", "minutes": "10", "purpose": "verify_email"}
+_LINK = {"link": "http://localhost:8000/recover#sample", "minutes": "30"}
+_MAIL: Mapping[str, tuple[Text, Mapping[str, str]]] = {
+    "one_time_code": (_("A code to confirm an address"), _CODE),
+    "account_exists": (_("Sign-up with an address that is taken"), {}),
+    "recover_password": (_("A new password for one that is forgotten"), _LINK),
+    "password_changed": (_("Password changed"), {}),
+    "factor_added": (_("Sign-in method added"), {"kind": "passkey"}),
+    "factor_removed": (_("Sign-in method removed"), {"kind": "totp"}),
+    "factors_reset": (_("Sign-in methods reset by support"), {}),
+    "recovery_code_used": (_("Recovery code used"), {"left": "7"}),
+    "recovery_codes_made": (_("Recovery codes made"), {}),
+    "data_exported": (_("Data downloaded"), {}),
+    "deletion_requested": (_("Deletion asked for"), {"day": "2026-12-13"}),
+}
+_TEXTS: Mapping[str, tuple[Text, Mapping[str, str]]] = {
+    "one_time_code": (_("A code to confirm a number"), _CODE),
+    "account_exists": (_("Sign-up with a number that is taken"), {}),
+    "account_changed": (_("Sign-in methods changed"), {"event": "factor_added"}),
+    "data_exported": (_("Data downloaded"), {}),
+    "deletion_requested": (_("Deletion asked for"), {"day": "2026-12-13"}),
+}
+
+
+def mail_samples() -> Iterator[Sample]:
+    """Every mail, as HTML; the plain form says the same."""
+    return _messages("email", "mail", _MAIL)
+
+
+def text_samples() -> Iterator[Sample]:
+    """Every text message."""
+    return _messages("sms", "text", _TEXTS)
+
+
+def _messages(folder: str, prefix: str, said: Mapping[str, tuple[Text, Mapping[str, str]]]) -> Iterator[Sample]:
+    for name, (label, context) in said.items():
+        slug = f"{prefix}-{name.replace('_', '-')}"
+        yield Sample(slug=slug, label=label, template=f"{folder}/{name}.html", context=context)
