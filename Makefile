@@ -25,7 +25,7 @@ TOGETHER = $(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURE
 .DEFAULT_GOAL := help
 .PHONY: help setup runtime chromium run serve work mobile-demo test test-frontend test-clients test-client-package \
 	test-example-backend test-python test-browser \
-	check check-code check-clients spec-table messages no-op-check bench clean
+	check check-code check-clients spec-table messages pictures no-op-check bench clean
 
 help: ## List the commands
 	@echo "Fashionistar identity provider"
@@ -105,6 +105,9 @@ spec-table: setup ## Write docs/specification-matrix.md anew
 
 messages: setup ## Bring every sentence of the code into the translations (idp/locale)
 	@$(VENV_PYTHON) -m tools.messages update
+
+pictures: setup ## Take the README's pictures of the demo, beside `make run` (needs Chromium)
+	@$(VENV_PYTHON) -m tools.pictures
 
 no-op-check: setup ## Take each security rule away, one at a time, and see a test fail (minutes)
 	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m tools.no_op_check
