@@ -76,7 +76,7 @@ def update(files: Iterable[Path]) -> None:
     today = collected()
     for file in files:
         catalog = read(file)
-        catalog.update(today, no_fuzzy_matching=True)
+        catalog.update(today, no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
         with file.open("wb") as stream:
             write_po(stream, catalog, width=_LINE_WIDTH, sort_by_file=True, include_lineno=False, omit_header=False)

@@ -32,6 +32,16 @@ def account_samples() -> Iterator[Sample]:
     names = {"given_name": "Ada", "middle_name": "", "family_name": "Obi"}
     intro = _("Applications you sign in to may show them.")
     yield page("account-names", "account/profile.html", _("Your names"), {"values": names}, intro=intro)
+    # Addresses, and one that waits for its code.
+    heading = _("Your addresses")
+    own = {
+        "email": PERSON, "email_verified": True, "phone_number": "", "phone_number_verified": False, "may_change": True,
+        "sign_in_again_url": NOWHERE, "typed": {}, "wrong": {},
+    }  # fmt: skip
+    yield page("account-addresses", "account/addresses.html", heading, {**own, "pending": None})
+    pending = {"kind": "email", "address": "ada.obi@example.com"}
+    waiting = _("Your addresses, a new one waits for its code")
+    yield page("account-addresses-pending", "account/addresses.html", heading, {**own, "pending": pending}, label=waiting)
     # With a fresh proof, and without one.
     heading = _("Change your password")
     own = {"account": PERSON, "has_password": True, "sign_in_again_url": NOWHERE}

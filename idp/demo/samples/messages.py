@@ -14,6 +14,8 @@ _MAIL: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "account_exists": (_("Sign-up with an address that is taken"), {}),
     "recover_password": (_("A new password for one that is forgotten"), _LINK),
     "password_changed": (_("Password changed"), {}),
+    "address_changed": (_("Email address changed"), {"kind": "email"}),
+    "address_in_use": (_("A new email address that is taken"), {}),
     "factor_added": (_("Sign-in method added"), {"kind": "passkey"}),
     "factor_removed": (_("Sign-in method removed"), {"kind": "totp"}),
     "factors_reset": (_("Sign-in methods reset by support"), {}),
@@ -25,6 +27,8 @@ _MAIL: Mapping[str, tuple[Text, Mapping[str, str]]] = {
 _TEXTS: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "one_time_code": (_("A code to confirm a number"), _CODE),
     "account_exists": (_("Sign-up with a number that is taken"), {}),
+    "address_changed": (_("Phone number changed"), {"kind": "phone_number"}),
+    "address_in_use": (_("A new phone number that is taken"), {}),
     "account_changed": (_("Sign-in methods changed"), {"event": "factor_added"}),
     "data_exported": (_("Data downloaded"), {}),
     "deletion_requested": (_("Deletion asked for"), {"day": "2026-12-13"}),
