@@ -81,8 +81,9 @@ def _level_too_low(facts: Facts) -> bool:
     A wish (`acr_values`) that a sign-in can reach is gone for like an essential one: whoever is sent back because a service wants
     a stronger sign-in (RFC 9470) would otherwise return with what they had, again and again.
     """
-    wanted = facts.interaction.request.wanted_acrs
-    reached = facts.session.acr if facts.session is not None else ""
+    if facts.session is None:
+        return False
+    wanted, reached = facts.interaction.request.wanted_acrs, facts.session.acr
     met = not wanted or any(meets(reached=reached, required=acr) for acr in wanted)
     return not (met and meets(reached=reached, required=facts.role_acr))
 

@@ -121,7 +121,11 @@ def test_a_native_address_another_app_could_take_always_asks(uri: str) -> None:
 
 
 def test_consent_given_in_another_session_does_not_count() -> None:
-    assert next_need(facts(first_party=False, consented_sid=str(uuid.UUID(int=9)))) is Need.CONSENT
+    another = str(uuid.UUID(int=9))
+    assert next_need(facts(first_party=False, consented_sid=another)) is Need.CONSENT
+    # Even where everything was allowed before: it is this person, now, who is asked.
+    asked_again = facts(prompt=("consent",), consented_sid=another, consented=["openid", "email"])
+    assert next_need(asked_again) is Need.CONSENT
 
 
 @pytest.mark.spec("OIDC Core", "3.1.2.1")
