@@ -3,9 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, TypeAlias
-from urllib.parse import urlencode
+from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,12 +22,10 @@ from idp.authenticators.services.renew_recovery_codes import renew_recovery_code
 from idp.core.api_ingress import form, parsed, single_valued
 from idp.core.auth_context import AuthContext
 from idp.core.browser import browser_key
-from idp.core.errors import Conflict, IdpError, InvalidInput, MethodNotAllowed, RateLimited
+from idp.core.errors import Conflict, IdpError, InvalidInput, RateLimited
 from idp.core.http import SeeOther
-from idp.login.acr import ONE_FACTOR
-from idp.login.addresses import ENTRANCE
-from idp.login.current import current_session
 from idp.login.models import SsoSession
+from idp.login.person_pages import for_the_person
 from idp.mfa.errors import EnrolmentExpired, FactorRefused, NoSuchFactor
 from idp.mfa.totp.offer import offer_of
 from idp.mfa.webauthn.attestation import AuthenticatorRefused
@@ -37,25 +33,9 @@ from idp.mfa.webauthn.schemas import read_members
 from idp.mfa.webauthn.selectors import accepted_here
 
 Fields: TypeAlias = Mapping[str, str]
-_METHODS = ("GET", "HEAD", "POST")
 
 
-def _for_the_person(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view with the session of this browser; nobody signed in, or too weakly for the role, is sent to sign in."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
-        if request.method not in _METHODS:
-            raise MethodNotAllowed(detail=str(request.method), headers={"Allow": ", ".join(_METHODS)})
-        session = current_session(request)
-        if session is None or not session.meets(ONE_FACTOR):
-            return SeeOther(f"{ENTRANCE}?{urlencode({'next': PAGE})}")
-        return view(request, session, **kwargs)
-
-    return guarded
-
-
-@_for_the_person
+@for_the_person(back_to=PAGE)
 def security(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """The list, and what its buttons do. What is refused is said above the list; a proof too old on a page of its own."""
     if request.method != "POST":
@@ -68,7 +48,7 @@ def security(request: HttpRequest, session: SsoSession) -> HttpResponse:
         return _listed(request, session, refused)
 
 
-@_for_the_person
+@for_the_person(back_to=PAGE)
 def app(request: HttpRequest, session: SsoSession, *, factor_id: uuid.UUID) -> HttpResponse:
     """An app being added: its secret and the field for the first code; after that the recovery codes, if there were none."""
     if request.method != "POST":
@@ -83,7 +63,7 @@ def app(request: HttpRequest, session: SsoSession, *, factor_id: uuid.UUID) -> H
     return _codes(request, confirmed.recovery_codes) if confirmed.recovery_codes else SeeOther(f"{PAGE}?saved")
 
 
-@_for_the_person
+@for_the_person(back_to=PAGE)
 def passkey(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """A passkey being added: what the browser is asked; after its answer the recovery codes, if there were none."""
     if request.method != "POST":

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,12 +10,10 @@ from django.utils.translation import gettext as _
 from idp.authenticators.services.fresh_proof import is_proven
 from idp.core.api_ingress import single_valued
 from idp.core.auth_context import AuthContext
-from idp.core.errors import Conflict, IdpError, InvalidInput, MethodNotAllowed, RateLimited
+from idp.core.errors import Conflict, IdpError, InvalidInput, RateLimited
 from idp.core.http import SeeOther
-from idp.login.acr import ONE_FACTOR
-from idp.login.addresses import ENTRANCE
-from idp.login.current import current_session
 from idp.login.models import SsoSession
+from idp.login.person_pages import for_the_person
 from idp.privacy.errors import PAGE, SIGN_IN_AGAIN
 from idp.privacy.selectors import privacy_of
 from idp.privacy.services.choose import choose_marketing, choose_restriction
@@ -24,17 +21,12 @@ from idp.privacy.services.close_account import close_account, keep_account
 from idp.privacy.services.export_data import export_data
 
 Fields: TypeAlias = Mapping[str, str]
-_METHODS = ("GET", "HEAD", "POST")
 _FILE = "fashionistar-account.json"
 
 
-def privacy(request: HttpRequest) -> HttpResponse:
+@for_the_person()
+def privacy(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """The desk, and what its buttons do. What is refused is said above it; a proof too old on a page of its own."""
-    if request.method not in _METHODS:
-        raise MethodNotAllowed(detail=str(request.method), headers={"Allow": ", ".join(_METHODS)})
-    session = current_session(request)
-    if session is None or not session.meets(ONE_FACTOR):
-        return SeeOther(f"{ENTRANCE}?{urlencode({'next': PAGE})}")
     if request.method != "POST":
         return _desk(request, session)
     try:

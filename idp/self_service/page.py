@@ -1,37 +1,16 @@
-"""What the pages below `/account/` share: whom they are for, and how they are rendered."""
+"""What the pages below `/account/` share: how they are rendered, and where they lead."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, TypeAlias
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from idp.core.errors import IdpError, MethodNotAllowed, Text
+from idp.core.errors import IdpError, Text
 from idp.core.http import SeeOther
-from idp.login.acr import ONE_FACTOR
 from idp.login.addresses import ENTRANCE
-from idp.login.current import current_session
 
-PersonView: TypeAlias = Callable[..., HttpResponse]
-_METHODS = ("GET", "HEAD", "POST")
 SAVED = "saved"
-
-
-def for_the_person(view: PersonView) -> PersonView:
-    """The view with the session of this browser; nobody signed in, or too weakly for the role, is sent to sign in."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - what the address holds
-        if request.method not in _METHODS:
-            raise MethodNotAllowed(detail=str(request.method), headers={"Allow": ", ".join(_METHODS)})
-        session = current_session(request)
-        if session is None or not session.meets(ONE_FACTOR):
-            return SeeOther(f"{ENTRANCE}?{urlencode({'next': request.path})}")
-        return view(request, session, **kwargs)
-
-    return guarded
 
 
 def sign_in_again(request: HttpRequest) -> str:

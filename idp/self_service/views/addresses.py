@@ -13,14 +13,15 @@ from idp.core.errors import Conflict, Expired, IdpError, InvalidInput, RateLimit
 from idp.core.http import SeeOther
 from idp.login.limits import sign_up_forms
 from idp.login.models import SsoSession
+from idp.login.person_pages import for_the_person
 from idp.login.steps.code_form import CodeForm
 from idp.mfa.errors import FactorRefused
-from idp.self_service.page import for_the_person, rendered, saved, sign_in_again
+from idp.self_service.page import rendered, saved, sign_in_again
 from idp.self_service.schemas import AddressChange
 from idp.self_service.services.change_address import begin_change, confirm_change, drop_change, pending_address
 
 
-@for_the_person
+@for_the_person()
 def addresses(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """Both addresses with a form each, or the field for the code. Raises `ProofTooOld`, `SessionOver`."""
     if request.method != "POST":

@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 from idp.core.api_ingress import form
 from idp.core.errors import IdpError, InvalidInput
 from idp.login.models import SsoSession
+from idp.login.person_pages import for_the_person
 from idp.self_service.errors import NotConnected
-from idp.self_service.page import for_the_person, rendered, saved
+from idp.self_service.page import rendered, saved
 from idp.self_service.schemas import AppMeant
 from idp.self_service.selectors import connected_apps
 from idp.self_service.services.disconnect_app import disconnect_app
 
 
-@for_the_person
+@for_the_person()
 def apps(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """The list, with a button for each."""
     if request.method != "POST":

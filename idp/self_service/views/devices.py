@@ -13,16 +13,17 @@ from idp.core.auth_context import AuthContext
 from idp.core.errors import IdpError, InvalidInput
 from idp.login.device_cookie import digest_in
 from idp.login.models import SsoSession
+from idp.login.person_pages import for_the_person
 from idp.mfa.remembered_device.services.forget import forget_all, forget_one
 from idp.self_service.errors import NoSuchDevice
-from idp.self_service.page import for_the_person, rendered, saved
+from idp.self_service.page import rendered, saved
 from idp.self_service.schemas import DeviceMeant
 from idp.self_service.selectors import remembered_devices
 
 _BY_OWNER = "owner"
 
 
-@for_the_person
+@for_the_person()
 def devices(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """The list, with a button for each."""
     if request.method != "POST":

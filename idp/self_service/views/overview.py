@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from idp.accounts.selectors import display_name
 from idp.core.errors import MethodNotAllowed
 from idp.login.models import SsoSession
-from idp.self_service.page import for_the_person, rendered
+from idp.login.person_pages import for_the_person
+from idp.self_service.page import rendered
 
 
-@for_the_person
+@for_the_person()
 def overview(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """The links. Raises `MethodNotAllowed`: nothing is sent here."""
     if request.method == "POST":

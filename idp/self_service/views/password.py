@@ -10,12 +10,13 @@ from idp.core.api_ingress import form
 from idp.core.browser import browser_key
 from idp.core.errors import IdpError, InvalidInput, RateLimited
 from idp.login.models import SsoSession
-from idp.self_service.page import for_the_person, rendered, saved, sign_in_again
+from idp.login.person_pages import for_the_person
+from idp.self_service.page import rendered, saved, sign_in_again
 from idp.self_service.schemas import PasswordChange
 from idp.self_service.services.replace_password import replace_password
 
 
-@for_the_person
+@for_the_person()
 def password(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """The form, or the way to a fresh proof. Raises `ProofTooOld`, `SessionOver`."""
     if request.method != "POST":

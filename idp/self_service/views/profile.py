@@ -9,7 +9,8 @@ from idp.core.api_ingress import form, parsed
 from idp.core.errors import IdpError, InvalidInput
 from idp.core.types import Schema
 from idp.login.models import SsoSession
-from idp.self_service.page import for_the_person, rendered, saved
+from idp.login.person_pages import for_the_person
+from idp.self_service.page import rendered, saved
 
 _NAMES = ("given_name", "middle_name", "family_name")
 
@@ -22,7 +23,7 @@ class NamesForm(Schema):
     family_name: Name = ""
 
 
-@for_the_person
+@for_the_person()
 def profile(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """The form. Names prove nothing and open nothing, so no fresh proof is asked."""
     if request.method != "POST":

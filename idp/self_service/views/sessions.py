@@ -11,14 +11,15 @@ from idp.core.errors import IdpError, InvalidInput
 from idp.core.http import SeeOther
 from idp.login import browser_session
 from idp.login.models import SsoSession
+from idp.login.person_pages import for_the_person
 from idp.self_service.errors import NoSuchSession
-from idp.self_service.page import for_the_person, rendered, saved
+from idp.self_service.page import rendered, saved
 from idp.self_service.schemas import SessionMeant
 from idp.self_service.selectors import sessions_of
 from idp.self_service.services.end_sessions import end_one, end_others
 
 
-@for_the_person
+@for_the_person()
 def sessions(request: HttpRequest, session: SsoSession) -> HttpResponse:
     """The list, with a button for each."""
     if request.method != "POST":
