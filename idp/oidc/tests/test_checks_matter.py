@@ -40,8 +40,8 @@ CASES: dict[str, tuple[dict[str, Any], type[Exception], str]] = {
     "acr": ({"claims": (PHR,)}, SENT_BACK, "unmet_authentication_requirements"),
     "resource": ({"resource": ("https://elsewhere.example",)}, SENT_BACK, "invalid_target"),
 }
-# A check that reduces a request instead of refusing it.
-REDUCES = {"offline_access"}
+# Checks that change a request instead of refusing it.
+REDUCES = {"offline_access", "ui_locales"}
 
 
 def good(**changes: tuple[str, ...]) -> AuthorizationRequest:
@@ -104,6 +104,15 @@ def test_offline_access_is_what_the_check_takes_away(clients: None) -> None:
     context = context_for(request)
     assert pipeline.run(ALL, request, context).scopes == ("openid",)
     assert pipeline.run(without(offline_access), request, context).scopes == ("openid", "offline_access")
+
+
+def test_the_language_is_what_the_check_finds(clients: None) -> None:
+    from idp.oidc.authorize.checks.ui_locales import ui_locales
+
+    request = good(ui_locales=("se fr-CI",))
+    context = context_for(request)
+    assert pipeline.run(ALL, request, context).language == "fr"
+    assert pipeline.run(without(ui_locales), request, context).language == ""
 
 
 def test_trust_is_judged_before_anything_that_is_sent_back(clients: None) -> None:

@@ -1,5 +1,7 @@
 """A remembered device as clients see it: an ordinary sign-in goes without the factor and says so; who wants more gets more."""
 
+import json
+
 import pytest
 
 from idp.accounts.models import User
@@ -44,4 +46,5 @@ def test_a_client_that_wants_a_stronger_or_a_new_proof_gets_all_of_it(known: Bro
 
 
 def test_without_a_page_the_level_is_told_to_be_missing(known: Browser) -> None:
-    assert kind_of(known.open(SPA.authorize_url(Pkce(), acr_values="aal2", prompt="none"))) == "login_required"
+    essential = json.dumps({"id_token": {"acr": {"essential": True, "value": "aal2"}}})
+    assert kind_of(known.open(SPA.authorize_url(Pkce(), claims=essential, prompt="none"))) == "login_required"
