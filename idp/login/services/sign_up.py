@@ -20,6 +20,7 @@ from idp.audit.types import Event
 from idp.core.specs import implements
 from idp.login.errors import AddressTaken
 from idp.login.state import LoginState, Newcomer
+from idp.mfa.one_time_code.selectors import was_just_sent
 from idp.mfa.one_time_code.services.check_code import check_code
 from idp.mfa.one_time_code.services.send_code import send_code, send_instead
 from idp.mfa.one_time_code.types import Asked, Purpose
@@ -27,8 +28,13 @@ from idp.mfa.one_time_code.types import Asked, Purpose
 
 @implements("OWASP ASVS 5.0", "6.3.8")
 def send_address_code(*, state: LoginState, identifier: str) -> None:
-    """A code to an address without an account; else a message that holds none. Raises `CodeTooSoon`."""
+    """A code to an address without an account; else a message that holds none. Raises `CodeTooSoon`.
+
+    Whoever went back and gives the same address once more, in the same sign-in, has their message already.
+    """
     asked = _asked(state, identifier)
+    if state.facts.newcomer is None and was_just_sent(asked):
+        return
     user = find_user(asked.to)
     # Each in the language of whoever reads it.
     if user is None:

@@ -121,6 +121,21 @@ def test_a_code_expires_and_a_new_one_can_be_had(browser: Browser, later: Callab
     assert browser.send(address, {"code": code()}).status_code == 303
 
 
+@pytest.mark.parametrize("taken", ["", "new@example.com"])
+def test_whoever_goes_back_and_gives_the_same_address_has_their_message_already(
+    browser: Browser, make_user: Callable[..., User], taken: str
+) -> None:
+    if taken:
+        make_user(email=taken)
+    address = sign_up(browser)
+    there = str(browser.page(address).by_id["account-change"]["href"])
+    assert sign_up(browser, there, given_name="Ngozika") == address
+    assert len(list_sent()) == 1
+    if not taken:
+        assert browser.send(address, {"code": code()}).status_code == 303
+        assert User.objects.get().given_name == "Ngozika"
+
+
 def test_a_code_is_of_no_use_in_another_browser(browser: Browser) -> None:
     other = Browser()
     mine, theirs = sign_up(browser), sign_up(other, given_name="Thief")
