@@ -20,9 +20,8 @@ from idp.audit.types import Event
 from idp.core.specs import implements
 from idp.login.errors import AddressTaken
 from idp.login.state import LoginState, Newcomer
-from idp.mfa.one_time_code.selectors import was_just_sent
 from idp.mfa.one_time_code.services.check_code import check_code
-from idp.mfa.one_time_code.services.send_code import send_code, send_instead
+from idp.mfa.one_time_code.services.send_code import send_code, send_instead, was_just_sent
 from idp.mfa.one_time_code.types import Asked, Purpose
 
 

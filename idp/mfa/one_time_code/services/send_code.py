@@ -48,6 +48,15 @@ def send_nothing(*, asked: Asked) -> None:
     _send(asked=asked, digest="", template="", context={}, language="")
 
 
+def was_just_sent(asked: Asked) -> bool:
+    """Whether a message went out in this slot so short a while ago that another would be refused, and still counts.
+
+    The same for a code and for the message in its place.
+    """
+    rested = clock.now() - clock.seconds(COOL_DOWN_SECONDS)
+    return OneTimeCode.objects.filter(slot=slot_of(asked), closed_at__isnull=True, created_at__gt=rested).exists()
+
+
 def _send(*, asked: Asked, digest: str, template: str, context: Mapping[str, str], language: str) -> None:
     slot, address, moment = slot_of(asked), index_of(asked.to), clock.now()
     _sweep(moment)
