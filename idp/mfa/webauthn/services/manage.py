@@ -2,40 +2,22 @@
 
 import uuid
 
-from django.db import transaction
-
-from idp.audit.services import record
-from idp.audit.types import Event
-from idp.mfa.errors import NoSuchFactor
-from idp.mfa.signals import factors_changed
+from idp.mfa.factor_rows import remove_one, rename_one
 from idp.mfa.types import FactorKind, FactorName
-from idp.mfa.webauthn.models import Passkey
 from idp.mfa.webauthn.selectors import passkeys_of
 
 
-@transaction.atomic
 def rename(*, user_id: uuid.UUID, authenticator_id: uuid.UUID, name: FactorName) -> None:
     """Give it another name. Raises `NoSuchFactor`."""
-    if not passkeys_of(user_id).filter(pk=authenticator_id).update(name=name):
-        raise NoSuchFactor(detail=f"passkey {authenticator_id}")
-    record(event=Event.FACTOR_RENAMED, user_id=user_id, detail=_facts(authenticator_id))
+    rename_one(passkeys_of(user_id), kind=FactorKind.PASSKEY, user_id=user_id, factor_id=authenticator_id, name=name)
 
 
-@transaction.atomic
 def remove(*, user_id: uuid.UUID, authenticator_id: uuid.UUID, acting_sid: uuid.UUID | None = None) -> None:
     """It proves nothing any more, its key is forgotten; `acting_sid` is the session that asks. Raises `NoSuchFactor`."""
-    removed, _rows = passkeys_of(user_id).filter(pk=authenticator_id).delete()
-    if not removed:
-        raise NoSuchFactor(detail=f"passkey {authenticator_id}")
-    record(event=Event.FACTOR_REMOVED, user_id=user_id, detail=_facts(authenticator_id))
-    factors_changed.send(sender=Passkey, user_id=user_id, acting_sid=acting_sid)
+    remove_one(passkeys_of(user_id), kind=FactorKind.PASSKEY, user_id=user_id, factor_id=authenticator_id, acting_sid=acting_sid)
 
 
 def discard_all(*, user_id: uuid.UUID) -> int:
     """How many were taken away. Recorded and announced by the caller, in whose transaction."""
     removed, _rows = passkeys_of(user_id).delete()
     return removed
-
-
-def _facts(authenticator_id: uuid.UUID) -> dict[str, str]:
-    return {"kind": FactorKind.PASSKEY, "factor": str(authenticator_id)}
