@@ -8,7 +8,7 @@ from idp.core.errors import Text
 from idp.demo.samples.sample import Sample
 
 _CODE = {"code": "482913", "minutes": "10", "purpose": "verify_email"}
-_LINK = {"link": f"http://localhost:8000/recover/fst_pr_{'x' * 43}", "minutes": "30"}
+_LINK = {"link": "http://localhost:8000/recover/fst_pr_sample", "minutes": "30"}
 _MAIL: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "one_time_code": (_("A code to confirm an address"), _CODE),
     "account_exists": (_("Sign-up with an address that is taken"), {}),
