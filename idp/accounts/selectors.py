@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from idp.accounts.identifiers import Email, Identifier, index_of
+from idp.accounts.identifiers import Email, Identifier, PhoneNumber, index_of
 from idp.accounts.models import User
 from idp.core import crypto
 
@@ -35,6 +35,23 @@ def due_for_erasure(*, at: dt.datetime) -> list[uuid.UUID]:
 def password_mark(user: User) -> str:
     """Another one as soon as the password is: what was proved by the old one is told apart by it, and nothing else is."""
     return crypto.keyed_digest(user.password.encode(), label="accounts.password-mark").hex()
+
+
+def addresses_of(user: User) -> tuple[str, ...]:
+    """The blind indexes of both, proven or not, under which codes to them are kept."""
+    return tuple(index for index in (user.email_index, user.phone_number_index) if index)
+
+
+def stored_address(user: User, *, like: Identifier) -> Identifier:
+    """The account's own address of the kind that was typed, else the one it has."""
+    if user.email and (isinstance(like, Email) or not user.phone_number):
+        return Email(user.email)
+    return PhoneNumber(str(user.phone_number))
+
+
+def is_proven(user: User, address: Identifier) -> bool:
+    """Whether this address, which is the account's, was proven to be its owner's."""
+    return user.email_verified if isinstance(address, Email) else user.phone_number_verified
 
 
 def sign_in_name(user: User) -> str:

@@ -13,4 +13,3 @@ class Outcome(enum.StrEnum):
     UNUSABLE_PASSWORD = "unusable_password"  # noqa: S105 - the name of an outcome
     DISABLED = "disabled"
     DAMAGED_HASH = "damaged_hash"
-    NOT_VERIFIED = "not_verified"

@@ -31,7 +31,7 @@ class WrongBrowser(Forbidden):
 
 
 class CredentialsRefused(AuthenticationFailed):
-    """Unknown, disabled, unverified or wrong: one sentence for all, so that nobody learns which accounts exist."""
+    """Unknown, disabled or wrong: one sentence for all, so that nobody learns which accounts exist."""
 
     code = "credentials_refused"
     sentence = _("That e-mail, phone number or password is not right. Please check them and try again.")

@@ -10,6 +10,7 @@ Steps never call each other. After each of them this table is read again from th
 | a message about a forgotten password was asked for              | check-messages     |
 | somebody new, whose address is not proven                        | verify-address     |
 | not known by a first factor, as it and every factor are now      | password           |
+| no address of the account was ever proven                        | verify-address     |
 | too weak, there is a passkey, not recovering                     | passkey            |
 | too weak, there is an app that was not asked yet, not recovering | authenticator-app  |
 | too weak, and only a passkey is strong enough                    | set-up-passkey     |
@@ -70,6 +71,11 @@ def _unknown(_requirement: LoginRequirement, facts: Facts, standing: Standing) -
     return not meets(reached=reached_acr(facts.proofs), required=ONE_FACTOR)
 
 
+def _owner_unproven(_requirement: LoginRequirement, _facts: Facts, standing: Standing) -> bool:
+    # Before any other factor: those may have been prepared by somebody else, and are void afterwards.
+    return standing.is_unverified
+
+
 def _passkey_due(requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
     return _too_weak(requirement, facts, standing) and standing.has_passkey and not facts.recovered
 
@@ -103,6 +109,7 @@ _TABLE: tuple[tuple[Missing, StepName], ...] = (
     (_message_awaited, StepName.CHECK_MESSAGES),
     (_address_unproven, StepName.VERIFY_ADDRESS),
     (_unknown, StepName.PASSWORD),
+    (_owner_unproven, StepName.VERIFY_ADDRESS),
     (_passkey_due, StepName.PASSKEY),
     (_app_due, StepName.AUTHENTICATOR_APP),
     (_passkey_missing, StepName.SET_UP_PASSKEY),

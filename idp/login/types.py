@@ -51,3 +51,5 @@ class EndReason(StrEnum):
     FACTORS_CHANGED = "factors_changed"
     OTHER_USER = "other_user"
     DELETION_REQUESTED = "deletion_requested"
+    # Its account was nobody's until then.
+    ACCOUNT_CLAIMED = "account_claimed"

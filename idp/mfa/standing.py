@@ -15,6 +15,8 @@ class Standing:
     """Of one person, at this moment. Whoever has set up a second factor wants to be asked for it."""
 
     bound_by_role: bool = False
+    # None of their addresses was proven to be theirs: before anything else counts, one is.
+    is_unverified: bool = False
     has_totp: bool = False
     has_passkey: bool = False
     # Of the passkeys at least one that the person added themselves, and so expects to be asked for.
@@ -44,6 +46,7 @@ def standing_of(user_id: uuid.UUID | None, *, device: str = "") -> Standing:
     apps, passkeys = confirmed_ids(user_id), steps_of(user_id)
     return Standing(
         bound_by_role=user is not None and must_have_second_factor(user.role),
+        is_unverified=user is not None and not user.is_verified,
         has_totp=bool(apps),
         has_passkey=bool(passkeys),
         asks_for_passkey=any(passkeys.values()),

@@ -1,9 +1,13 @@
-"""News from below: sessions that ended take their tokens with them and are made known to their clients, in one transaction."""
+"""News from below: sessions that ended take their tokens with them and are made known to their clients, and an account that finds
+its owner has allowed nobody anything. In the transaction of the news.
+"""
 
 import uuid
 from collections.abc import Collection
 
+from idp.accounts.signals import account_claimed
 from idp.login.signals import session_ended
+from idp.oidc.authorize.remembered_consent import withdraw_consents
 from idp.oidc.logout.notices import notify_clients
 from idp.oidc.tokens.revoke import revoke_sessions
 
@@ -12,6 +16,7 @@ def connect() -> None:
     """Called once when the app is ready; `dispatch_uid` makes a second call harmless."""
     session_ended.connect(_revoke_tokens, dispatch_uid="oidc.revoke-tokens-of-ended-session")
     session_ended.connect(_notify_clients, dispatch_uid="oidc.notify-clients-of-ended-session")
+    account_claimed.connect(_withdraw_consents, dispatch_uid="oidc.withdraw-consents-of-claimed-account")
 
 
 def _revoke_tokens(*, sids: Collection[uuid.UUID], **_facts: object) -> None:
@@ -23,3 +28,8 @@ def _notify_clients(*, sids: Collection[uuid.UUID], **_facts: object) -> None:
     """Each client of a session is told, later and by the worker: no sign-out waits for a client."""
     for sid in sids:
         notify_clients(sid=sid)
+
+
+def _withdraw_consents(*, user_id: uuid.UUID, **_facts: object) -> None:
+    """What somebody allowed before the owner was known; what clients hold by it goes too."""
+    withdraw_consents(user_id=user_id)

@@ -13,7 +13,9 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        """Announce the chore."""
-        from idp.privacy.services.erase import erase_due_accounts  # noqa: PLC0415 - Django forbids model imports before this point
+        """Announce the chore, and hear of accounts that find their owner."""
+        from idp.privacy import receivers  # noqa: PLC0415 - Django forbids model imports before this point
+        from idp.privacy.services.erase import erase_due_accounts  # noqa: PLC0415 - the same
 
+        receivers.connect()
         register(Chore("privacy-erase-accounts", clock.seconds(3600), erase_due_accounts))

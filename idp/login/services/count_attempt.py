@@ -33,6 +33,7 @@ _ENROLMENT = "login.enrolment"
 # What is counted for an identifier, and not for its password.
 _RECOVERY_ASKED = "login.recovery-asked"
 _RECOVERY_CODE = "login.recovery-code"
+_ADDRESS_CODE = "login.address-code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ def count_recovery_guess(*, identifier: str, browser: str) -> Attempt:
     Raises `TooManyAttempts`.
     """
     return _count(crypto.blind_index(_place_key(identifier, browser), label=_RECOVERY_CODE))
+
+
+def count_address_guess(*, identifier: str, browser: str) -> Attempt:
+    """The same for guesses at the code that proves an address, of a new account or an old one. Raises `TooManyAttempts`."""
+    return _count(crypto.blind_index(_place_key(identifier, browser), label=_ADDRESS_CODE))
 
 
 def recovery_counter(*, identifier: str, browser: str) -> str:

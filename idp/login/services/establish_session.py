@@ -81,7 +81,7 @@ def _require_still_enough(authentication: Authentication, device: Device) -> Sta
     What that change ended would otherwise come back by a sign-in that was judged before it. Raises `LoginExpired`.
     """
     standing = standing_of(authentication.user_id, device=device.digest)
-    is_enough = meets(reached=authentication.acr, required=ordinary_floor_of(standing))
+    is_enough = meets(reached=authentication.acr, required=ordinary_floor_of(standing)) and not standing.is_unverified
     is_unchanged = authentication.password_mark == standing.password_mark and standing.factors.issuperset(authentication.factors)
     if not (is_enough and is_unchanged):
         raise LoginExpired(detail="password or factors changed between proof and session")

@@ -13,6 +13,7 @@ from idp.core.specs import implements
 from idp.login.acr import PHISHING_RESISTANT
 from idp.login.addresses import restart_path, step_path
 from idp.login.orchestrator import open_steps, required_acr
+from idp.login.services.prove_owner import send_first_code
 from idp.login.services.prove_passkey import proofs_of, prove_passkey
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
@@ -52,7 +53,7 @@ def passkey_parts(state: LoginState) -> dict[str, object]:
 
 @implements("WebAuthn L3", "7.2")
 def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
-    """The passkey is theirs; nobody being known, it says who they are. Raises `InvalidInput`, `PasskeyRefused`."""
+    """The passkey is theirs; nobody being known, it says who they are. Raises `InvalidInput`, `PasskeyRefused`, `CodeTooSoon`."""
     facts = state.facts
     wish, rest = wish_in(data)
     proven = prove_passkey(user_id=facts.user_id, place=place_of(state), answer=answer_in(rest), must_verify=_must_verify(state))
@@ -60,6 +61,7 @@ def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     if facts.user_id is None:
         # Whoever was named before, the passkey has the last word.
         facts = Facts(identifier=sign_in_name(key.user), user_id=key.user_id, password_mark=password_mark(key.user))
+        send_first_code(state=state.with_facts(facts), user=key.user)
     return facts.learning(proofs=(*facts.proofs, *proofs_of(proven)), factors=(*facts.factors, key.pk), remember=wish)
 
 

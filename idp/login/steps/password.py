@@ -1,6 +1,6 @@
 """Step 2: the password of whoever was named in step 1.
 
-Unknown, disabled, unverified and wrong are one answer, and each costs one hash (`accounts` sees to that).
+Unknown, disabled and wrong are one answer, and each costs one hash (`accounts` sees to that).
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from idp.accounts.selectors import password_mark
 from idp.core.api_ingress import parsed
 from idp.core.types import Schema
 from idp.login.addresses import forgotten_path, passkey_anew_path, restart_path
+from idp.login.services.prove_owner import send_first_code
 from idp.login.services.prove_password import prove_password
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
@@ -53,13 +54,15 @@ def show(state: LoginState) -> StepPage:
 
 
 def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
-    """The person is known by password. Raises `InvalidInput`, `CredentialsRefused`."""
+    """The person is known by password. Raises `InvalidInput`, `CredentialsRefused`, and for an unproven address `CodeTooSoon`."""
     form = parsed(data, PasswordForm)
     user = prove_password(identifier=state.facts.identifier, password=form.password, browser=state.browser)
-    return Facts(
+    facts = Facts(
         identifier=state.facts.identifier,
         user_id=user.pk,
         proofs=(Proof.PWD,),
         password_mark=password_mark(user),
         may_upgrade=form.upgrade == "1",
     )
+    send_first_code(state=state.with_facts(facts), user=user)
+    return facts

@@ -1,4 +1,6 @@
-"""The code that was sent to a new address: with it the account is made, and its owner is known by the password they chose."""
+"""The code that was sent to an address nobody has proven: of somebody new, with it the account is made, and its owner is known by
+the password they chose; of an account that was made for its owner, who gave its password before.
+"""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -8,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from idp.accounts.selectors import password_mark
 from idp.core.api_ingress import parsed
 from idp.core.types import Schema
-from idp.login.addresses import sign_up_path
+from idp.login.addresses import restart_path, sign_up_path
+from idp.login.services.prove_owner import prove_owner, send_another_code
 from idp.login.services.sign_up import open_account, send_address_code
 from idp.login.state import Facts, LoginState
 from idp.login.steps.code_form import CodeForm
@@ -29,17 +32,26 @@ def show(state: LoginState) -> StepPage:
         title=_("Confirm your address"),
         heading=_("Confirm your address"),
         values={"username": state.facts.identifier},
-        links={"restart_url": sign_up_path(state.requirement.uid)},
+        links={"restart_url": (restart_path if state.facts.user_id else sign_up_path)(state.requirement.uid)},
     )
 
 
 def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
-    """The account is theirs, or a new code is on its way. Raises `InvalidInput`, `CodeRefused`, `AddressTaken`, `CodeTooSoon`."""
+    """The account is theirs, or a new code is on its way.
+
+    Raises `InvalidInput`, `CodeRefused`, `TooManyAttempts`, `AddressTaken`, `CodeTooSoon`, `CredentialsRefused`.
+    """
+    is_owner = state.facts.user_id is not None
     if "again" in data:
         parsed(data, _Again)
-        send_address_code(state=state, identifier=state.facts.identifier)
+        if is_owner:
+            send_another_code(state=state)
+        else:
+            send_address_code(state=state, identifier=state.facts.identifier)
         return state.facts
     form = parsed(data, CodeForm)
+    if is_owner:
+        return prove_owner(state=state, code=form.code)
     assert state.facts.newcomer is not None
     user = open_account(state=state, newcomer=state.facts.newcomer, code=form.code)
     # One factor, whatever the code proved: a mailbox is no second one (NIST SP 800-63B-4 §3.1.3.1).

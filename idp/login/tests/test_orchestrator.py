@@ -46,6 +46,7 @@ FACTS = st.builds(
 STANDINGS = st.builds(
     Standing,
     bound_by_role=st.booleans(),
+    is_unverified=st.booleans(),
     has_totp=st.booleans(),
     has_passkey=st.booleans(),
     asks_for_passkey=st.booleans(),
@@ -84,10 +85,21 @@ def complete_ones() -> Iterator[tuple[LoginRequirement, Facts, Standing]]:
     ]
     held = [
         Standing(
-            bound_by_role=bound, has_totp=app, has_passkey=key, asks_for_passkey=asks, factors=frozenset(ids), password_mark=mark
+            bound_by_role=bound,
+            is_unverified=unverified,
+            has_totp=app,
+            has_passkey=key,
+            asks_for_passkey=asks,
+            factors=frozenset(ids),
+            password_mark=mark,
         )
-        for bound, app, (key, asks), ids, mark in product(
-            (False, True), (False, True), ((False, False), (True, False), (True, True)), ((), (IDS[0],)), ("", "now")
+        for bound, unverified, app, (key, asks), ids, mark in product(
+            (False, True),
+            (False, True),
+            (False, True),
+            ((False, False), (True, False), (True, True)),
+            ((), (IDS[0],)),
+            ("", "now"),
         )
     ]
     for case in product(asked, learned, held):
@@ -120,12 +132,13 @@ def must_be_proven(requirement: LoginRequirement, facts: Facts, standing: Standi
     assert set(facts.factors) <= standing.factors
     assert standing.password_mark in {"", facts.password_mark}
     assert not facts.new_codes
+    assert not standing.is_unverified
 
 
 def is_settled(facts: Facts, standing: Standing) -> bool:
     """Nothing that was proved has changed, and nothing but proofs is outstanding."""
     unchanged = set(facts.factors) <= standing.factors and standing.password_mark in {"", facts.password_mark}
-    return unchanged and not facts.new_codes and not facts.may_upgrade
+    return unchanged and not facts.new_codes and not facts.may_upgrade and not standing.is_unverified
 
 
 @given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
@@ -146,7 +159,20 @@ def test_nobody_new_gets_past_the_code_before_there_is_an_account(
     requirement: LoginRequirement, facts: Facts, standing: Standing
 ) -> None:
     due = facts.identifier != "" and facts.newcomer is not None and facts.user_id is None
-    assert (open_steps(requirement, facts, standing) == (StepName.VERIFY_ADDRESS,)) == due
+    if due or not standing.is_unverified:
+        assert (open_steps(requirement, facts, standing) == (StepName.VERIFY_ADDRESS,)) == due
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+def test_whoever_is_known_gets_no_further_than_the_code_while_no_address_is_proven(
+    requirement: LoginRequirement, facts: Facts, standing: Standing
+) -> None:
+    if standing.is_unverified:
+        first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.PASSWORD, StepName.VERIFY_ADDRESS}
+        assert next_step(requirement, facts, standing) in first
+        # Nothing of the account is in reach: no factor is added, shown or replaced, and no code spent.
+        beside = {StepName.PASSKEY, StepName.FORGOTTEN_PASSWORD} if facts.user_id is None or not facts.identifier else set()
+        assert set(open_steps(requirement, facts, standing)) <= {*first, *beside, StepName.FORGOTTEN_PASSWORD}
 
 
 @given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
@@ -185,6 +211,9 @@ def test_the_hint_and_freshness_never_change_the_order(requirement: LoginRequire
         (KNOWN.learning(proofs=(Proof.OTP,)), Standing(has_totp=True), StepName.PASSWORD),
         (KNOWN.learning(identifier=""), Standing(), StepName.IDENTIFIER),
         (KNOWN, Standing(), StepName.COMPLETE),
+        (KNOWN, Standing(is_unverified=True), StepName.VERIFY_ADDRESS),
+        (STRONG, Standing(is_unverified=True, has_totp=True), StepName.VERIFY_ADDRESS),
+        (KNOWN, Standing(is_unverified=True, bound_by_role=True), StepName.VERIFY_ADDRESS),
         (KNOWN, Standing(has_totp=True), StepName.AUTHENTICATOR_APP),
         (KNOWN, Standing(bound_by_role=True, has_totp=True), StepName.AUTHENTICATOR_APP),
         (KNOWN, Standing(bound_by_role=True), StepName.SET_UP),

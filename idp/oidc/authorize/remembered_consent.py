@@ -85,6 +85,12 @@ def withdraw_consent(*, user_id: uuid.UUID, client: Client) -> bool:
     return True
 
 
+def withdraw_consents(*, user_id: uuid.UUID) -> None:
+    """The same for whatever this person allowed, in the caller's transaction."""
+    for consent in Consent.objects.select_related("client").filter(user_id=user_id, withdrawn_at=None).order_by("id"):
+        withdraw_consent(user_id=user_id, client=consent.client)
+
+
 def record_denial(*, context: AuthContext, client: Client, request: AuthorizationRequest) -> None:
     """A refusal changes nothing but is worth knowing."""
     record(

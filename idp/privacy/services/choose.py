@@ -1,5 +1,7 @@
 """Say how one's data may be used. Taking permission away is as easy as giving it, so neither asks for a fresh proof."""
 
+import uuid
+
 from django.db import transaction
 
 from idp.accounts.models import User
@@ -33,6 +35,11 @@ def choose_restriction(*, actor: AuthContext, restricted: bool) -> User:
         _write_marketing(user, allowed=False)
     user.refresh_from_db()
     return user
+
+
+def withdraw_marketing(*, user_id: uuid.UUID) -> None:
+    """No news from here on, in the caller's transaction, who holds the person's row."""
+    _write_marketing(User.objects.get(pk=user_id), allowed=False)
 
 
 def _write_marketing(user: User, *, allowed: bool) -> None:

@@ -1,7 +1,10 @@
 """Make the key by which an account is recovered; the one before counts no more."""
 
-from idp.accounts.identifiers import Email, Identifier
+import uuid
+
+from idp.accounts.identifiers import Identifier
 from idp.accounts.models import User
+from idp.accounts.selectors import is_proven
 from idp.audit.services import record
 from idp.audit.types import Event
 from idp.core import clock
@@ -14,17 +17,22 @@ LIFETIME_SECONDS = 1800
 
 
 def may_recover(user: User | None, to: Identifier) -> bool:
-    """Only an enabled account, and only by an address that was proven to be its owner's (pre-hijacking, OIDC Core §5.7)."""
+    """Only an enabled account, and only by an address that was proven to be its owner's (pre-hijacking, OIDC Core §5.7).
+
+    An account that nobody has proven yet is that of whoever proves it; this is one of the ways (`claim_account.py`).
+    """
     if user is None or not user.is_active:
         return False
-    return user.email_verified if isinstance(to, Email) else user.phone_number_verified
+    if not user.is_verified:
+        return True
+    return is_proven(user, to)
 
 
 @implements("OWASP ASVS 5.0", "6.4.1")
 def open_key(*, user: User, via: Via, place: Place) -> str:
     """The key in clear, which is kept nowhere; `user` is held by the caller's transaction."""
     key, moment = new_key(), clock.now()
-    close_keys(user=user)
+    close_keys(user_id=user.pk)
     RecoveryKey.objects.create(
         user=user,
         digest=digest_of(key),
@@ -38,6 +46,6 @@ def open_key(*, user: User, via: Via, place: Place) -> str:
     return key
 
 
-def close_keys(*, user: User) -> None:
+def close_keys(*, user_id: uuid.UUID) -> None:
     """No key of this account is good any more."""
-    RecoveryKey.objects.filter(user=user, closed_at__isnull=True).update(closed_at=clock.now())
+    RecoveryKey.objects.filter(user_id=user_id, closed_at__isnull=True).update(closed_at=clock.now())

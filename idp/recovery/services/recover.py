@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from pydantic import SecretStr
 
-from idp.accounts.identifiers import Email, PhoneNumber, index_of
+from idp.accounts.identifiers import Email, Identifier, PhoneNumber
 from idp.accounts.models import User
-from idp.accounts.selectors import hold_active_user, sign_in_name
+from idp.accounts.selectors import addresses_of, hold_active_user, sign_in_name
 from idp.accounts.services.change_password import own_words, prepared_password, store_password
+from idp.accounts.services.claim_account import claim_account
 from idp.audit.selectors import times_of
 from idp.audit.types import Event
 from idp.core import clock
@@ -52,7 +53,9 @@ def recover(*, key: str, password: SecretStr) -> None:
         # Of any number of requests that bring the key, one closes it.
         if not RecoveryKey.objects.filter(pk=row.pk, closed_at__isnull=True).update(closed_at=clock.now()):
             raise RecoveryOver(detail="used a moment ago")
-        void_codes(addresses=_addresses(user))
+        void_codes(addresses=addresses_of(user))
+        if not user.is_verified:
+            claim_account(user=user, to=_proven_by(row, user), via="recovery", password=prepared, browser=row.asked_in.browser)
         store_password(user=user, prepared=prepared, via="recovery")
 
 
@@ -73,7 +76,6 @@ def _usable(key: str) -> RecoveryKey:
     return row
 
 
-def _addresses(user: User) -> tuple[str, ...]:
-    """The blind indexes of both, under which codes are kept."""
-    email = (index_of(Email(user.email)),) if user.email else ()
-    return (*email, *((index_of(PhoneNumber(user.phone_number)),) if user.phone_number else ()))
+def _proven_by(row: RecoveryKey, user: User) -> Identifier:
+    """The address whose messages were read to get this key."""
+    return PhoneNumber(str(user.phone_number)) if row.via == Via.TEXT else Email(str(user.email))

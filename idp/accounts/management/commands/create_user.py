@@ -1,7 +1,7 @@
 """`python manage.py create_user`: make an account from the shell and print its `sub` as JSON.
 
 For the first administrators, for the demo and for test harnesses: password policy is not applied. Without `--verified` the
-account exists but cannot finish a sign-in.
+account's first sign-in asks for a code that is sent to the address.
 """
 
 import json

@@ -100,14 +100,30 @@ def test_an_address_that_has_an_account_gets_the_same_page_and_another_message(
     assert User.objects.count() == 1
 
 
-def test_a_wrong_code_can_be_tried_five_times(browser: Browser) -> None:
+def test_a_wrong_code_can_be_tried_five_times(browser: Browser, later: Callable[[float], None]) -> None:
     address = sign_up(browser)
     for _ in range(5):
         answer = browser.send(address, {"code": wrong()})
         assert answer.status_code == 401
         assert "not right, or no longer valid" in Page(answer.content.decode()).text
+    later(60)
     assert browser.send(address, {"code": code()}).status_code == 401
     assert not User.objects.exists()
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.6.3")
+def test_guesses_are_counted_for_an_address_over_all_codes(browser: Browser, later: Callable[[float], None]) -> None:
+    address = sign_up(browser)
+    for _ in range(3):
+        browser.send(address, {"code": wrong()})
+    later(61)
+    assert browser.send(address, {"again": "1"}).status_code == 303
+    answers = [browser.send(address, {"code": wrong()}).status_code for _ in range(3)]
+    assert answers == [401, 401, 429]
+    # The right one waits like any other, and forgives what went before.
+    assert browser.send(address, {"code": code()}).status_code == 429
+    later(10)
+    assert browser.send(address, {"code": code()}).status_code == 303
 
 
 def test_a_code_expires_and_a_new_one_can_be_had(browser: Browser, later: Callable[[float], None]) -> None:
