@@ -73,5 +73,4 @@ def _reach(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         raise Unavailable(
             _("We cannot continue your sign-in right now. Please wait a moment and try again."),
             detail=f"ephemeral cache: {exc}",
-            retry_after=5,
         ) from exc

@@ -24,12 +24,14 @@ class Action:
 
 
 class IdpError(Exception):
-    """Base of every error of ours. Subclasses set HTTP status, stable code, a default sentence, perhaps a way on."""
+    """Base of every error of ours. Subclasses set HTTP status, stable code, a default sentence, perhaps a way on and a wait."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "unexpected_error"
     sentence: ClassVar[Text] = _("Something went wrong on our side. Please try again in a moment.")
     action: Action | None = None
+    # Seconds after which to come back, where nothing better is known.
+    usual_wait: ClassVar[int | None] = None
 
     def __init__(
         self,
@@ -51,7 +53,7 @@ class IdpError(Exception):
         self.detail = detail
         self.fields: FieldErrors = fields or {}
         self.public_code = code or self.code
-        self.retry_after = retry_after
+        self.retry_after = self.usual_wait if retry_after is None else retry_after
         self.headers: Mapping[str, str] = headers or {}
         self.action = action or self.action
         super().__init__(detail or self.public_code)
@@ -151,6 +153,7 @@ class Unavailable(IdpError):
     status = 503
     code = "temporarily_unavailable"
     sentence = _("We cannot do this right now. Nothing was lost: please try again in a moment.")
+    usual_wait = 5
 
 
 class Unexpected(IdpError):

@@ -12,7 +12,7 @@ from idp.oidc.models import AccessToken, Client, SigningKey
 from idp.oidc.registry.schema import ClientRegistration
 from idp.oidc.registry.sync import sync_clients
 from idp.tests.journey import Browser, Pkce, answer_of
-from idp.tests.parties import BACKEND, DEMO_API, SPA, WEB, introspect, json_of, obtain_code, obtain_tokens, post_form
+from idp.tests.parties import BACKEND, DEMO_API, MOBILE, SPA, WEB, introspect, json_of, obtain_code, obtain_tokens, post_form
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +114,19 @@ def test_a_revocation_that_cannot_be_stored_is_refused_and_can_be_tried_again(br
     assert introspect(BACKEND, token)["active"] is True
     assert SPA.post("/oauth2/revoke", {"token": token}).status_code == 200
     assert introspect(BACKEND, token) == {"active": False}
+
+
+@pytest.mark.spec("RFC 7009", "2.2.1")
+@pytest.mark.parametrize("statement", ['UPDATE "oidc_refreshtoken"', 'UPDATE "oidc_accesstoken"', 'INSERT INTO "audit_'])
+def test_a_family_ends_in_one_piece_or_not_at_all(browser: Browser, statement: str) -> None:
+    tokens = obtain_tokens(browser, MOBILE, scope="openid email orders offline_access")
+    with connection.execute_wrapper(failing(statement)):
+        answer = MOBILE.post("/oauth2/revoke", {"token": tokens["refresh_token"]})
+    assert (answer.status_code, answer.has_header("Retry-After")) == (503, True)
+    assert introspect(BACKEND, tokens["access_token"])["active"] is True
+    renewal = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    renewed = json_of(MOBILE.post("/oauth2/token", renewal))
+    # The client still holds the token that it could not give back, and gives it back now.
+    assert MOBILE.post("/oauth2/revoke", {"token": renewed["refresh_token"]}).status_code == 200
+    for token in (tokens["access_token"], renewed["access_token"]):
+        assert introspect(BACKEND, token) == {"active": False}

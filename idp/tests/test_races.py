@@ -1,4 +1,4 @@
-"""An act that ends something runs into one that begins it, in two transactions at once: ended wins (invariant I3).
+"""An act that ends something runs into one that begins it, in two transactions at once: ended wins.
 
 On PostgreSQL the two really overlap; SQLite lets one writer in after the other, and the outcome must be the same. The waits are
 bounded and nothing depends on their length.

@@ -161,7 +161,7 @@ def test_a_database_that_is_down_is_503_and_retryable(http: Client, route: str) 
 
     with connection.execute_wrapper(refuse):
         response = http.get(f"{route}database")
-    assert response.status_code == 503
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "try again" in response.content.decode()
     assert_leaks_nothing(response)
     assert http.get(f"{route}database").status_code == 200

@@ -138,7 +138,7 @@ def test_a_member_that_stands_there_twice_is_refused(tmp_path: Path, twice: str)
         read_registrations(tmp_path / "c.json", {})
 
 
-# --- Addresses (threat C5) ----------------------------------------------------------------------------------------------
+# --- Addresses ----------------------------------------------------------------------------------------------------------
 @pytest.mark.spec("RFC 9700", "4.1.3")
 @pytest.mark.parametrize("uri", UNSAFE)
 def test_an_unsafe_redirect_uri_is_refused(refused: Callable[..., str], uri: str) -> None:

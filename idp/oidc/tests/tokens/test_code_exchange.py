@@ -14,7 +14,9 @@ from idp.oidc.tests.fixtures import signed_in
 from idp.oidc.tokens.format import Kind, checksum, mint
 from idp.tests.journey import Answer, Browser, Pkce
 from idp.tests.parties import (
+    BACKEND,
     DEMO_API,
+    MOBILE,
     NO_PKCE,
     OTHER_SPA,
     SECOND_WEB,
@@ -115,6 +117,21 @@ def test_a_second_use_ends_refresh_tokens_of_the_family_too(browser: Browser) ->
 
 
 @pytest.mark.spec("RFC 6749", "4.1.2")
+def test_a_second_use_ends_what_was_refreshed_from_the_first_as_well(browser: Browser) -> None:
+    pkce = Pkce()
+    code = obtain_code(browser, MOBILE, pkce, scope="openid offline_access")
+    chain = [json_of(MOBILE.exchange(code, pkce))]
+    for _ in range(2):
+        form = {"grant_type": "refresh_token", "refresh_token": chain[-1]["refresh_token"]}
+        chain.append(json_of(MOBILE.post("/oauth2/token", form)))
+    assert [introspect(BACKEND, tokens["access_token"])["active"] for tokens in chain] == [True] * 3
+    assert_invalid_grant(MOBILE.exchange(code, pkce))
+    assert [introspect(BACKEND, tokens["access_token"])["active"] for tokens in chain] == [False] * 3
+    form = {"grant_type": "refresh_token", "refresh_token": chain[-1]["refresh_token"]}
+    assert_invalid_grant(MOBILE.post("/oauth2/token", form))
+
+
+@pytest.mark.spec("RFC 6749", "4.1.2")
 def test_a_replay_that_proves_nothing_revokes_nothing(browser: Browser) -> None:
     pkce = Pkce()
     code = obtain_code(browser, SPA, pkce)
@@ -150,6 +167,19 @@ def test_a_code_lives_sixty_seconds_judged_at_use(clients: None, shopper: User, 
         code = obtain_code(signed_in(shopper), SPA, pkce)
         clock.shift(age)
         assert SPA.exchange(code, pkce).status_code == status
+
+
+@pytest.mark.spec("RFC 6749", "4.1.2")
+def test_a_code_that_expired_unused_is_no_replay_however_often_it_comes(clients: None, shopper: User) -> None:
+    with time_machine.travel("2026-11-22 12:00:00+00:00", tick=False) as clock:
+        browser, pkce = signed_in(shopper), Pkce()
+        other = json_of(SPA.exchange(obtain_code(browser, SPA, pkce), pkce))["access_token"]
+        code = obtain_code(browser, SPA, pkce)
+        clock.shift(60)
+        assert {assert_invalid_grant(SPA.exchange(code, pkce)) for _ in range(2)} == {assert_invalid_grant(SPA.exchange("x", pkce))}
+        assert AuthorizationCode.objects.get(code=checksum(code)).exchanged_at is None
+        assert introspect(DEMO_API, other)["active"] is True
+        assert not SecurityEvent.objects.filter(event=Event.CODE_REPLAYED).exists()
 
 
 # --- What is behind it --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Fifty clients redeem one code at the same moment: one is served, and nothing else of them lives (threat X1)."""
+"""Fifty clients redeem one code at the same moment: one is served, and nothing else of them lives."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Fifty tabs refresh one token at the same moment, and a revocation runs into a rotation (threats X2, I3)."""
+"""Fifty tabs refresh one token at the same moment, and a revocation runs into a rotation: ended wins."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
 from idp.oidc.models import AccessToken, Client, RefreshToken
 from idp.oidc.tests.tokens.test_parallel_redemption import at_once
+from idp.oidc.tokens.format import checksum
 from idp.tests.journey import Browser
 from idp.tests.parties import MOBILE, json_of, obtain_tokens
 
@@ -26,6 +27,9 @@ def test_all_of_fifty_parallel_refreshes_get_the_same_live_successor(browser: Br
     answers = at_once(lambda: use(token), PARALLEL)
     assert {answer.status_code for answer in answers} == {200}
     (successor,) = {json_of(answer)["refresh_token"] for answer in answers}
+    # Nobody is answered with an empty token, and each access token is one of its own.
+    assert len({json_of(answer)["access_token"] for answer in answers}) == PARALLEL
+    assert AccessToken.objects.filter(token_checksum__in=[checksum(json_of(a)["access_token"]) for a in answers]).count() == PARALLEL
     assert RefreshToken.objects.filter(rotated_at=None, revoked=None).count() == 1
     assert use(successor).status_code == 200
 
