@@ -17,6 +17,7 @@ from idp.conftest import PASSWORD
 from idp.core import clock
 from idp.login.delays import FREE_FAILURES
 from idp.login.models import SsoSession
+from idp.login.session_store_sql import stored_name
 from idp.login.tests.browser import Browser
 from idp.oidc.models import Client, Consent
 from idp.tests import journey
@@ -129,6 +130,25 @@ def test_sessions_are_listed_and_ended(ada: User) -> None:
     assert json_of(call("delete", f"{ROOT}/sessions/{own.pk}"))["message"] == "You are signed out."
     assert here.get(f"{ROOT}/sessions").status_code == 401
     assert "idp_session" not in here.cookies or not here.cookies["idp_session"].value
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "7.2.3")
+def test_the_list_names_sessions_by_something_that_opens_none(ada: User) -> None:
+    elsewhere, here = signed_in(ada), signed_in(ada)
+    keys = [browser.cookies["idp_session"].value for browser in (elsewhere, here)]
+    # 32 characters of 36: more than 160 random bits, another key for each sign-in.
+    assert {len(key) for key in keys} == {32}
+    assert len(set(keys)) == 2
+    listed = here.get(f"{ROOT}/sessions").content.decode() + here.get("/account/sessions").content.decode()
+    for secret in (*keys, *map(stored_name, keys), here.key(), here.cookies["idp_browser"].value):
+        assert secret not in listed
+    # What the list does name is no key.
+    for session in SsoSession.objects.all():
+        assert str(session.pk) in listed
+        for name in (str(session.pk), session.pk.hex):
+            thief = Browser()
+            thief.cookies["idp_session"] = name
+            assert thief.get(f"{ROOT}/sessions").status_code == 401
 
 
 def test_sessions_of_others_and_unknown_ones_are_alike(ada: User, make_user: Callable[..., User]) -> None:

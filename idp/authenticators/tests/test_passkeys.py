@@ -97,13 +97,16 @@ def call_with(browser: Browser, method: str, path: str, body: object) -> HttpRes
 
 def test_renamed_removed_and_told_to_the_browser(ada: User) -> None:
     device = with_passkey(ada)
-    browser = by_passkey(device)
+    elsewhere, browser = by_passkey(device), by_passkey(device)
     passkey = Passkey.objects.get()
     answer = browser.send(PAGE, {"act": "rename", "name": "My phone", **meant(passkey)})
     html = browser.get(answer.headers["Location"]).content.decode()
     assert "My phone" in html
     assert passkey.credential_id in html
+    # Another name ends nothing, the removal every other session.
+    assert elsewhere.get(PAGE).status_code == 200
     browser.send(PAGE, {"act": "remove", **meant(passkey)})
+    assert elsewhere.get(PAGE).status_code == 303
     html = browser.get(PAGE).content.decode()
     assert "&quot;allAcceptedCredentialIds&quot;: []" in html
     assert SecurityEvent.objects.latest("id").event in {"factor_removed", "session_ended"}

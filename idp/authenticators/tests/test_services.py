@@ -235,6 +235,15 @@ def test_new_recovery_codes_void_the_old_ones_and_need_something_to_recover(ada:
         renew_recovery_codes(actor=actor_of(ada))
 
 
+@pytest.mark.spec("OWASP ASVS 5.0", "7.4.3")
+def test_new_recovery_codes_end_the_sessions_of_whoever_saw_the_old_ones(ada: User) -> None:
+    app = with_app(ada)
+    elsewhere, acting = actor_of(ada, app), actor_of(ada, app)
+    renew_recovery_codes(actor=acting)
+    assert session_of(ada).pk == acting.sid
+    assert SsoSession.objects.get(pk=elsewhere.sid).end_reason == "factors_changed"
+
+
 # --- At once ----------------------------------------------------------------------------------------------------------
 def at_once(*changes: Callable[[], object]) -> list[object]:
     """What each returned or raised."""
