@@ -8,5 +8,6 @@ took every factor away: nothing that was known of the person's browsers counts a
 
 from django.dispatch import Signal
 
-# A factor was added or removed, or the recovery codes were made anew: whoever else holds a session of this person has to prove anew (OWASP ASVS 5.0 V7.4.3).
+# A factor was added or removed, or the recovery codes were made anew: whoever else holds a session of this person has to prove
+# who they are once more (OWASP ASVS 5.0 V7.4.3).
 factors_changed = Signal()

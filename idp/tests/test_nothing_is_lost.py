@@ -80,6 +80,10 @@ def test_a_client_switched_off_and_on_again_holds_nothing_it_held_before(
     token, pkce = obtain_tokens(browser, SPA)["access_token"], Pkce()
     code = obtain_code(browser, SPA, pkce)
     sync_clients(registrations=[entry for entry in registrations if entry.client_id != "demo-spa"], prune=True)
+    # Switched on behind our back, it holds nothing either: what it held ended when it was switched off.
+    Client.objects.filter(client_id="demo-spa").update(enabled=True)
+    assert introspect(DEMO_API, token) == {"active": False}
+    Client.objects.filter(client_id="demo-spa").update(enabled=False)
     sync_clients(registrations=registrations)
     assert Client.objects.get(client_id="demo-spa").enabled
     assert introspect(DEMO_API, token) == {"active": False}

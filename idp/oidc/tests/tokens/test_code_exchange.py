@@ -176,7 +176,9 @@ def test_a_code_that_expired_unused_is_no_replay_however_often_it_comes(clients:
         other = json_of(SPA.exchange(obtain_code(browser, SPA, pkce), pkce))["access_token"]
         code = obtain_code(browser, SPA, pkce)
         clock.shift(60)
-        assert {assert_invalid_grant(SPA.exchange(code, pkce)) for _ in range(2)} == {assert_invalid_grant(SPA.exchange("x", pkce))}
+        assert {assert_invalid_grant(SPA.exchange(code, pkce)) for _ in range(2)} == {
+            assert_invalid_grant(SPA.exchange("x", pkce))
+        }
         assert AuthorizationCode.objects.get(code=checksum(code)).exchanged_at is None
         assert introspect(DEMO_API, other)["active"] is True
         assert not SecurityEvent.objects.filter(event=Event.CODE_REPLAYED).exists()
