@@ -71,8 +71,6 @@ def signed_in(provider: Provider) -> Visitor:
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "3.3.1")
-@pytest.mark.spec("OWASP ASVS 5.0", "3.3.3")
-@pytest.mark.spec("OWASP ASVS 5.0", "3.3.4")
 def test_every_cookie_is_for_https_this_host_and_no_script(provider: Provider) -> None:
     visitor = signed_in(provider)
     assert visitor.cookies.keys() == _OURS
@@ -81,7 +79,6 @@ def test_every_cookie_is_for_https_this_host_and_no_script(provider: Provider) -
         assert kept == {"secure": True, "httponly": True, "samesite": "Lax", "path": "/", "domain": ""}, name
 
 
-@pytest.mark.spec("RFC 6797", "7.1")
 def test_browsers_are_told_to_come_by_https_only(provider: Provider) -> None:
     answer = Visitor(provider).open("/login")
     assert "max-age=" in answer.headers["Strict-Transport-Security"]
