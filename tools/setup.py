@@ -5,7 +5,6 @@ tools of `make test` and `make check`. Each step prints one line; its output goe
 to the terminal when it fails.
 """
 
-import base64
 import fcntl
 import os
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from tools.preconditions import ROOT, refuse_unless_met
 from tools.stamps import Stamp
+from tools.throw_away import throw_away_environ
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -140,14 +140,7 @@ def _compile_messages() -> None:
 
 def _collect_static() -> None:
     """Hashed and compressed copies for the server, made with throw-away secrets whatever the environment holds."""
-    key = base64.urlsafe_b64encode(bytes(32)).decode()
-    environ = {
-        "PATH": os.environ.get("PATH", ""),
-        "IDP_STATE_DIR": str(VENV / "collectstatic"),
-        "IDP_SECRET_KEY": "development-collectstatic",
-        "IDP_ENCRYPTION_KEYS": f"development-collectstatic:{key}",
-        "IDP_LOOKUP_KEY": f"development-collectstatic:{key}",
-    }
+    environ = throw_away_environ("collectstatic", state_dir=VENV)
     _run(PYTHON, "manage.py", "collectstatic", "--no-input", "--clear", environ=environ)
 
 

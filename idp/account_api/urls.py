@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from idp.account_api.addresses import AddressCode, NewAddress, OwnAddresses
 from idp.account_api.api import Me
 from idp.account_api.authenticators import App, AppFirstCode, Apps, Authenticators, RecoveryCodes
 from idp.account_api.connected_apps import ConnectedApp, ConnectedApps
+from idp.account_api.devices import RememberedDevice, RememberedDevices
 from idp.account_api.passkeys import Passkey, PasskeyOptions, Passkeys
 from idp.account_api.password import Password
 from idp.account_api.privacy import DataExport, Deletion, Marketing, PrivacyDesk, Restriction
+from idp.account_api.proof import SignInProof
 from idp.account_api.sessions import Session, Sessions
 
 app_name = "account_api"
@@ -15,8 +18,14 @@ app_name = "account_api"
 urlpatterns = [
     path("me", Me.as_view(), name="me"),
     path("password", Password.as_view(), name="password"),
+    path("proof", SignInProof.as_view(), name="proof"),
+    path("addresses", OwnAddresses.as_view(), name="addresses"),
+    path("addresses/new", NewAddress.as_view(), name="address_new"),
+    path("addresses/new/code", AddressCode.as_view(), name="address_code"),
     path("sessions", Sessions.as_view(), name="sessions"),
     path("sessions/<uuid:sid>", Session.as_view(), name="session"),
+    path("devices", RememberedDevices.as_view(), name="devices"),
+    path("devices/<uuid:device_id>", RememberedDevice.as_view(), name="device"),
     path("apps", ConnectedApps.as_view(), name="connected_apps"),
     path("apps/<str:client_id>", ConnectedApp.as_view(), name="connected_app"),
     path("authenticators", Authenticators.as_view(), name="authenticators"),

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
+from idp.accounts.models import User
 from idp.core.types import CleanText, Schema
 from idp.login.device_label import device_label
 from idp.login.models import SsoSession
@@ -39,6 +40,34 @@ class PendingAddress(Schema):
 
     kind: AddressKind
     address: str
+
+
+class Addresses(Schema):
+    """With what the person signs in and is written to."""
+
+    email: str | None
+    email_verified: bool
+    phone_number: str | None
+    phone_number_verified: bool
+    pending: PendingAddress | None = Field(description="A new one whose code has not come back yet, in this session.")
+
+    @classmethod
+    def of(cls, user: User, *, pending: PendingAddress | None) -> "Addresses":
+        """Those of this person."""
+        return cls(
+            email=user.email,
+            email_verified=user.email_verified,
+            phone_number=user.phone_number,
+            phone_number_verified=user.phone_number_verified,
+            pending=pending,
+        )
+
+
+class Proof(Schema):
+    """What this sign-in is good for."""
+
+    fresh_until: dt.datetime | None = Field(description="Until when changes that need a fresh sign-in are taken; null: not now.")
+    has_password: bool = Field(description="Whether a change of the password asks for the present one.")
 
 
 class Session(Schema):

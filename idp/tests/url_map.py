@@ -15,6 +15,7 @@ _NOBODY = "00000000-0000-7000-8000-000000000000"
 _ARGUMENTS: dict[str, dict[str, str]] = {
     "login:step": {"uid": _UID, "step": "identifier"},
     "account_api:session": {"sid": _NOBODY},
+    "account_api:device": {"device_id": _NOBODY},
     "account_api:connected_app": {"client_id": "nobody"},
     "login:recovery_link": {"key": f"fst_pr_{_UID}"},
     "account_api:app": {"factor_id": _NOBODY},

@@ -4,6 +4,8 @@ A session that was left open, stolen, or begun before there was a second factor 
 nobody takes a factor away (OWASP ASVS 5.0 V7.5.1).
 """
 
+import datetime as dt
+
 from idp.accounts.models import User
 from idp.accounts.selectors import hold_active_user
 from idp.authenticators.errors import ProofTooOld, SessionOver
@@ -23,6 +25,11 @@ def is_proven(actor: AuthContext) -> bool:
     """Whether this sign-in is at most ten minutes old and as strong as this person can be asked for."""
     is_recent = clock.now() - actor.auth_time <= clock.seconds(FRESH_SECONDS)
     return is_recent and meets(reached=actor.acr, required=strongest_of(standing_of(actor.user_id)))
+
+
+def proven_until(actor: AuthContext) -> dt.datetime | None:
+    """Until when changes are taken; None from a sign-in that is too old or too weak."""
+    return actor.auth_time + clock.seconds(FRESH_SECONDS) if is_proven(actor) else None
 
 
 def require_proof(actor: AuthContext) -> None:

@@ -36,7 +36,11 @@ def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     validate_schema(document)  # type: ignore[no-untyped-call]  # has no annotations
     assert document["openapi"] == "3.1.0"
     privacy = (f"{PRIVACY}{part}" for part in ("", "/restriction", "/marketing", "/export", "/deletion"))
-    account = ("password", "sessions", "sessions/{sid}", "apps", "apps/{client_id}")
+    addresses = ("addresses", "addresses/new", "addresses/new/code")
+    account = (
+        *("password", "proof", "sessions", "sessions/{sid}", "devices", "devices/{device_id}", "apps", "apps/{client_id}"),
+        *addresses,
+    )
     own = (f"/api/v1/account/{part}" for part in account)
     assert set(document["paths"]) == {ME, *own, *(f"{AUTHENTICATORS}{part}" for part in ("", *_PARTS)), *privacy}
 

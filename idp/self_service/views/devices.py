@@ -14,13 +14,11 @@ from idp.core.errors import IdpError, InvalidInput
 from idp.login.device_cookie import digest_in
 from idp.login.models import SsoSession
 from idp.login.person_pages import for_the_person
-from idp.mfa.remembered_device.services.forget import forget_all, forget_one
 from idp.self_service.errors import NoSuchDevice
 from idp.self_service.page import rendered, saved
 from idp.self_service.schemas import DeviceMeant
 from idp.self_service.selectors import remembered_devices
-
-_BY_OWNER = "owner"
+from idp.self_service.services.forget_devices import forget_device, forget_every_device
 
 
 @for_the_person()
@@ -38,13 +36,11 @@ def devices(request: HttpRequest, session: SsoSession) -> HttpResponse:
 
 
 def _forget(actor: AuthContext, fields: Mapping[str, str]) -> None:
-    device_id = parsed(fields, DeviceMeant).device
-    if not forget_one(user_id=actor.user_id, device_id=device_id, why=_BY_OWNER):
-        raise NoSuchDevice(detail=f"device {device_id}")
+    forget_device(actor=actor, device_id=parsed(fields, DeviceMeant).device)
 
 
 def _forget_all(actor: AuthContext, _fields: Mapping[str, str]) -> None:
-    forget_all(user_id=actor.user_id, why=_BY_OWNER)
+    forget_every_device(actor=actor)
 
 
 def _unknown(_actor: AuthContext, _fields: Mapping[str, str]) -> None:
