@@ -25,7 +25,7 @@ TOGETHER = $(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURE
 .DEFAULT_GOAL := help
 .PHONY: help setup runtime chromium run serve work mobile-demo test test-frontend test-clients test-client-package \
 	test-example-backend test-python test-browser \
-	check check-code check-clients spec-table messages pictures no-op-check bench clean
+	check check-code check-clients spec-table api-types messages pictures no-op-check bench clean
 
 help: ## List the commands
 	@echo "Fashionistar identity provider"
@@ -92,6 +92,7 @@ check-code:
 	@echo "== Import rule" && .venv/bin/lint-imports
 	@echo "== House rules" && $(VENV_PYTHON) -m pytest -q idp/tests/test_house_rules.py
 	@echo "== Specification matrix" && $(VENV_PYTHON) -m tools.spec_table --check
+	@echo "== Types of the account API" && $(VENV_PYTHON) -m tools.api_types --check
 
 check-clients:
 	@echo "== Front end" && $(NPM) run check
@@ -102,6 +103,9 @@ check-clients:
 
 spec-table: setup ## Write docs/specification-matrix.md anew
 	@$(VENV_PYTHON) -m tools.spec_table
+
+api-types: setup ## Write the account API's types for the account console anew
+	@$(VENV_PYTHON) -m tools.api_types
 
 messages: setup ## Bring every sentence of the code into the translations (idp/locale)
 	@$(VENV_PYTHON) -m tools.messages update

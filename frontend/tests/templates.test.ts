@@ -41,7 +41,7 @@ describe.each(templates)("%s", (path) => {
 
   test("runs classic deferred scripts only", () => {
     for (const script of source.match(/<script[^>]*>/g) ?? []) {
-      expect(script).toMatch(/src="\{% static 'islands\/[\w-]+\.js' %\}" defer/);
+      expect(script).toMatch(/src="\{% static '(islands|console)\/[\w-]+\.js' %\}" defer/);
       expect(script).not.toContain("module");
     }
   });

@@ -31,7 +31,7 @@ PAGES = {
     "home", "api_docs", "login:step", "oidc:consent", "oidc:select_account", "oidc:logout_confirm", "oidc:signed_out",
     "authenticators:security", "authenticators:app", "authenticators:passkey",
     "self_service:overview", "self_service:profile", "self_service:addresses", "self_service:password",
-    "self_service:sessions", "self_service:devices", "self_service:apps",
+    "self_service:sessions", "self_service:devices", "self_service:apps", "self_service:console", "self_service:console_view",
     "privacy:privacy",
 }  # fmt: skip
 ENVELOPES = {
@@ -88,7 +88,10 @@ def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
         browser.open("/account/security/passkey"),
         *(
             browser.open(f"/account{page}")
-            for page in ("", "/profile", "/addresses", "/password", "/sessions", "/devices", "/apps", "/privacy")
+            for page in (
+                *("", "/profile", "/addresses", "/password", "/sessions", "/devices", "/apps", "/privacy"),
+                *("/console", "/console/privacy"),
+            )
         ),
     ]
     names = set()

@@ -1,0 +1,77 @@
+/** Reading and changing through TanStack Query: what is read is kept and read again when a change makes it stale. */
+
+import {
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  QueryClientProvider,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useState } from "react";
+import type { Answer, Asked, Call, Operation } from "./call";
+import type { Operations } from "./generated/operations";
+import { type Refusal, UNREACHABLE } from "./refusal";
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    defaultError: Refusal;
+  }
+}
+
+/** The calls that change nothing. */
+export type Reading = Extract<Operation, `GET ${string}`>;
+export type Changing = Exclude<Operation, Reading>;
+
+const Context = createContext<Call | null>(null);
+
+const FRESH_MS = 30_000;
+
+/** `onSignedOut` hears of every answer that says that nobody is signed in any more. */
+export function ApiProvider({ call, onSignedOut, children }: { call: Call; onSignedOut: (refusal: Refusal) => void; children: ReactNode }) {
+  const [client] = useState(() => clientOf(onSignedOut));
+  return (
+    <Context value={call}>
+      <QueryClientProvider client={client}>{children}</QueryClientProvider>
+    </Context>
+  );
+}
+
+function clientOf(onSignedOut: (refusal: Refusal) => void): QueryClient {
+  const onError = (refusal: Refusal) => {
+    if (refusal.isSignedOut) onSignedOut(refusal);
+  };
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      // Asked even when the browser believes to be offline: it is often wrong, and the answer is a sentence either way.
+      queries: { networkMode: "always", staleTime: FRESH_MS, retry: (count, refusal) => refusal.code === UNREACHABLE && count < 1 },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+function useCall(): Call {
+  const call = useContext(Context);
+  if (!call) throw new Error("no API here");
+  return call;
+}
+
+/** What the API tells. */
+export function useRead<Name extends Reading>(name: Name): UseQueryResult<Operations[Name]["data"]> {
+  const call = useCall();
+  return useQuery({ queryKey: [name], queryFn: async ({ signal }) => (await call(name, { signal })).data });
+}
+
+/** One kind of change; `stale` is what has to be read again after it. */
+export function useChange<Name extends Changing>(name: Name, ...stale: readonly Reading[]) {
+  const call = useCall();
+  const client = useQueryClient();
+  return useMutation<Answer<Name>, Refusal, Asked<Name>>({
+    mutationFn: (asked) => call(name, asked),
+    onSuccess: () => Promise.all(stale.map((reading) => client.invalidateQueries({ queryKey: [reading] }))),
+  });
+}
