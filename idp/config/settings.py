@@ -165,11 +165,9 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "frontend" / "dist" / "static"
-STATICFILES_DIRS = [
-    ("styles", BASE_DIR / "frontend" / "styles"),
-    *((part, BASE_DIR / "frontend" / "dist" / part) for part in ("islands", "console")),
-]
+_BUILT = BASE_DIR / "frontend" / "dist"
+STATIC_ROOT = _BUILT / "static"
+STATICFILES_DIRS = [("styles", BASE_DIR / "frontend" / "styles"), *((part, _BUILT / part) for part in ("islands", "console"))]
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]

@@ -5,6 +5,7 @@ import {
   QueryCache,
   QueryClient,
   QueryClientProvider,
+  type UseMutationResult,
   type UseQueryResult,
   useMutation,
   useQuery,
@@ -66,12 +67,24 @@ export function useRead<Name extends Reading>(name: Name): UseQueryResult<Operat
   return useQuery({ queryKey: [name], queryFn: async ({ signal }) => (await call(name, { signal })).data });
 }
 
-/** One kind of change; `stale` is what has to be read again after it. */
-export function useChange<Name extends Changing>(name: Name, ...stale: readonly Reading[]) {
+/** One kind of change, as the place that makes it holds it. */
+export type Change<Name extends Changing> = UseMutationResult<Answer<Name>, Refusal, Asked<Name>>;
+
+interface Consequences<Name extends Changing> {
+  /** What has to be read again; the change is under way until it was. */
+  readonly stale?: readonly Reading[];
+  readonly onDone?: (answer: Answer<Name>) => void;
+}
+
+/** Makes one kind of change. It ends for whoever holds it, so hold it where the result is to be read. */
+export function useChange<Name extends Changing>(name: Name, { stale = [], onDone }: Consequences<Name>): Change<Name> {
   const call = useCall();
   const client = useQueryClient();
   return useMutation<Answer<Name>, Refusal, Asked<Name>>({
     mutationFn: (asked) => call(name, asked),
-    onSuccess: () => Promise.all(stale.map((reading) => client.invalidateQueries({ queryKey: [reading] }))),
+    onSuccess: async (answer) => {
+      onDone?.(answer);
+      await Promise.all(stale.map((reading) => client.invalidateQueries({ queryKey: [reading] })));
+    },
   });
 }

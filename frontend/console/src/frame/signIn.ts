@@ -12,3 +12,8 @@ export function proofAt(action: string, path = location.pathname): string {
   // Never to another site, whoever may have answered.
   return way.pathname + way.search;
 }
+
+/** Signing in again before a change that needs a fresh sign-in. */
+export function freshAt(entrance: string, path = location.pathname): string {
+  return `${entrance}?${new URLSearchParams({ next: path, fresh: "1" })}`;
+}

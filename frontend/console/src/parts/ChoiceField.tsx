@@ -1,4 +1,4 @@
-/** One of a list. */
+/** A field that takes one value of a list. */
 
 import { Field } from "./Field";
 

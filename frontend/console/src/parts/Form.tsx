@@ -6,27 +6,29 @@ import { useWords } from "../words/context";
 import { type Outcome, Result } from "./Result";
 
 interface Properties {
-  readonly outcome: Outcome & { readonly isPending: boolean };
+  readonly change: Outcome & { readonly isPending: boolean };
   readonly submit: string;
   readonly onSubmit: () => void;
+  /** The result is shown by whoever holds the change. */
+  readonly toldElsewhere?: boolean;
   readonly secondary?: boolean;
   readonly children?: ReactNode;
 }
 
-export function Form({ outcome, submit, onSubmit, secondary = false, children }: Properties) {
+export function Form({ change, submit, onSubmit, toldElsewhere = false, secondary = false, children }: Properties) {
   const { say } = useWords();
   const form = useRef<HTMLFormElement>(null);
-  useFocusOnWhatIsWrong(form, outcome.error);
+  useFocusOnWhatIsWrong(form, change.error);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (!outcome.isPending) onSubmit();
+    if (!change.isPending) onSubmit();
   };
   return (
     <form className="form" ref={form} onSubmit={send} noValidate>
-      <Result of={outcome} />
+      {toldElsewhere ? null : <Result of={change} />}
       {children}
-      <button className={secondary ? "button button--secondary" : "button"} type="submit" aria-disabled={outcome.isPending}>
-        {outcome.isPending ? say("frame.saving") : submit}
+      <button className={secondary ? "button button--secondary" : "button"} type="submit" aria-disabled={change.isPending}>
+        {change.isPending ? say("frame.saving") : submit}
       </button>
     </form>
   );

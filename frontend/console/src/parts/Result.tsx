@@ -14,6 +14,11 @@ export interface Outcome {
   readonly submittedAt: number;
 }
 
+/** The one that was tried last. */
+export function latest(first: Outcome, ...others: readonly Outcome[]): Outcome {
+  return others.reduce((last, one) => (one.submittedAt > last.submittedAt ? one : last), first);
+}
+
 /** `focused`: what was pressed is gone with what it belonged to, so the focus goes to the sentence instead. */
 export function Result({ of, focused = false }: { of: Outcome; focused?: boolean }) {
   const announce = useAnnounce();

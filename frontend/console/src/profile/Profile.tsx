@@ -20,10 +20,10 @@ export function Profile() {
   const { say, language } = useWords();
   const { given_name, middle_name, family_name, locale, zoneinfo } = usePerson();
   const { values, changes, change, forget } = useDraft("profile", { given_name, middle_name, family_name, locale, zoneinfo });
-  const save = useChange("PATCH /me", "GET /me");
+  const save = useChange("PATCH /me", { stale: ["GET /me"] });
   const wrong = (field: string) => save.error?.about(field) ?? "";
   return (
-    <Form outcome={save} submit={say("frame.save")} onSubmit={() => save.mutate({ body: changes }, { onSuccess: forget })}>
+    <Form change={save} submit={say("frame.save")} onSubmit={() => save.mutate({ body: changes }, { onSuccess: forget })}>
       {NAMES.map(({ name, autoComplete }) => (
         <TextField
           key={name}

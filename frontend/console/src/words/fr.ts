@@ -11,7 +11,6 @@ export const fr: Record<keyof typeof en, string> = {
   "frame.reload": "Recharger la page",
   "frame.sign_in": "Se connecter",
   "frame.sign_in_again": "Se reconnecter",
-  "frame.sign_out": "Se déconnecter",
   "frame.plain": "Pages sans JavaScript",
   "frame.offline":
     "Vous êtes hors ligne. Ce que vous voyez n’est peut-être plus à jour ; rien n’est enregistré avant le retour de la connexion.",
@@ -26,8 +25,6 @@ export const fr: Record<keyof typeof en, string> = {
   "frame.ended": "Vous êtes déconnecté",
   "frame.ended_text": "Reconnectez-vous pour continuer. Ce que vous avez saisi revient, sauf les mots de passe.",
   "frame.proof": "Pour changer cela, reconnectez-vous d’abord. Vous avez ensuite dix minutes pour vos changements.",
-  "frame.not_found": "Cette page n’existe pas",
-  "frame.not_found_text": "Choisissez l’une des pages de votre compte.",
 
   // Profile
   "profile.heading": "Votre profil",
@@ -67,15 +64,17 @@ export const fr: Record<keyof typeof en, string> = {
   // Addresses
   "addresses.heading": "Vos adresses",
   "addresses.intro": "Vous vous connectez avec elles, et nous vous y écrivons quand quelque chose change dans votre compte.",
+  "addresses.present": "Vos adresses actuelles",
+  "addresses.new": "Une nouvelle adresse",
   "addresses.email": "E-mail",
   "addresses.phone": "Téléphone",
   "addresses.none": "Aucune",
   "addresses.verified": "confirmé",
   "addresses.unverified": "non confirmé",
   "addresses.new_email": "Nouvelle adresse e-mail",
-  "addresses.new_phone": "Nouveau numéro de téléphone",
+  "addresses.new_phone_number": "Nouveau numéro de téléphone",
   "addresses.change_email": "Changer l’adresse e-mail",
-  "addresses.change_phone": "Changer le numéro de téléphone",
+  "addresses.change_phone_number": "Changer le numéro de téléphone",
   "addresses.pending": "En attente de son code : {address}",
   "addresses.code": "Code à six chiffres",
   "addresses.confirm": "Confirmer",
