@@ -10,6 +10,8 @@ class Event(TextChoices):
     LOGIN_SUCCEEDED = "login_succeeded", "Signed in"
     LOGIN_FAILED = "login_failed", "Sign-in failed"
     SESSION_ENDED = "session_ended", "Session ended"
+    NEW_DEVICE = "new_device", "Signed in on a new device"
+    SIGN_IN_DISOWNED = "sign_in_disowned", "Sign-in disowned by the owner"
     LOGOUT = "logout", "Signed out"
     LOGOUT_NOTICE_FAILED = "logout_notice_failed", "A client could not be told of a sign-out"
     # What a client may do for a person

@@ -36,7 +36,7 @@ _BEFORE = r"(?:(?<![A-Za-z0-9_])|(?<=%[0-9A-Fa-f]{2}))"
 # Order matters: the more specific shape first, since a masked value no longer matches.
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     # Our own tokens and codes, by their prefix.
-    (re.compile(r"\bfst_(at|rt|ac|pr)_[A-Za-z0-9_.~\-]+"), rf"fst_\1_{MASK}"),
+    (re.compile(r"\bfst_(at|rt|ac|pr|nd)_[A-Za-z0-9_.~\-]+"), rf"fst_\1_{MASK}"),
     # JWS and JWE in compact form (RFC 7515 §7.1, RFC 7516 §7.1).
     (re.compile(r"\beyJ[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*){2,4}"), "[jwt]"),
     # Credentials of an Authorization header (RFC 7617 §2, RFC 6750 §2.1, RFC 9449 §7.1); a lower-case word is prose.

@@ -41,6 +41,11 @@ def nearest_language(tag: str) -> str:
         return ""
 
 
+def language_of(tag: str) -> str:
+    """In which language to write to somebody who wishes for `tag`: the nearest, or else the default."""
+    return nearest_language(tag) or str(settings.LANGUAGE_CODE)
+
+
 def speak(language: str) -> None:
     """The rest of this request is in that language; "" leaves it to the browser."""
     if language:

@@ -59,3 +59,14 @@ class AddressTaken(AuthenticationFailed):
 
     code = "address_taken"
     sentence = _("An account with this address was created a moment ago. Please go back and sign in with it.")
+
+
+class NoticeOver(Expired):
+    """The link of a notice was used, is too old, or never was; which of them, and whose it was, is nobody's business."""
+
+    code = "notice_over"
+    sentence = _(
+        "This link is no longer good: it was used already or is more than a week old. "
+        "If somebody else may be in your account, choose a new password: that signs out every device."
+    )
+    action = Action(label=_("Choose a new password"), url="/login?next=/account&forgotten=1")

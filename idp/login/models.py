@@ -1,4 +1,5 @@
-"""`SsoSession`: one person signed in in one browser. Below it, what slows guessing: `AttemptCounter`, `KnownDevice`.
+"""`SsoSession`: one person signed in in one browser. Below it, what slows guessing: `AttemptCounter`, `KnownDevice`; and
+`SignInNotice`, by which an owner answers that a sign-in was not theirs.
 
 Its id is the `sid` that tokens carry (OIDC Back-Channel Logout §2.1). The browser's cookie leads to a Django session that
 holds the `sid` and nothing else; this row is the truth about it and is read from SQL by every request that relies on a
@@ -96,13 +97,34 @@ class AttemptCounter(models.Model):
 class KnownDevice(models.Model):
     """A browser in which the owner of an account signed in before: what strangers do to the account does not slow it.
 
-    The digest is of browser and identifier together, so equal browsers of two people cannot be linked by it.
+    The digest is of browser and identifier together, the mark of browser and account, so equal browsers of two people cannot be
+    linked by either.
     """
 
     digest = models.CharField(primary_key=True, max_length=64)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="known_devices")
+    # The same under every identifier the account ever has; "" in rows of an older release.
+    mark = models.CharField(max_length=64, blank=True, default="")
     last_used_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         """The digest, which nobody can trace back."""
         return self.digest
+
+
+class SignInNotice(models.Model):
+    """What an owner was told of a sign-in on a new device, with a link to answer: it was not me. Good once, until `expires_at`.
+
+    Only a keyed digest of the key is stored. The blind index of the address that was written to tells whether the account has it
+    still.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    session = models.ForeignKey(SsoSession, on_delete=models.CASCADE, related_name="notices")
+    digest = models.CharField(max_length=64, unique=True)
+    told_index = models.CharField(max_length=64)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -50,6 +50,7 @@ class EndReason(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason
     FACTORS_CHANGED = "factors_changed"
     OTHER_USER = "other_user"
+    DISOWNED = "disowned"
     DELETION_REQUESTED = "deletion_requested"
     # Its account was nobody's until then.
     ACCOUNT_CLAIMED = "account_claimed"

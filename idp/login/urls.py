@@ -7,6 +7,8 @@
 from django.urls import path, re_path
 
 from idp.core.csp import may_end_at_client
+from idp.login.not_me import not_me
+from idp.login.notice_key import SHAPE as NOTICE_KEY
 from idp.login.password_strength import password_strength
 from idp.login.recovery_link import recovery_link
 from idp.login.views import StepView, start_login
@@ -17,6 +19,7 @@ app_name = "login"
 urlpatterns = [
     path("login", start_login, name="start"),
     re_path(rf"^recover/(?P<key>{SHAPE})$", recovery_link, name="recovery_link"),
+    re_path(rf"^not-me/(?P<key>{NOTICE_KEY})$", not_me, name="not_me"),
     path("password-strength", password_strength, name="password_strength"),
     # The uid has the form `LoginRequirement` asks for; anything else is not found, and never reaches the cache.
     re_path(

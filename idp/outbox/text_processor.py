@@ -11,7 +11,7 @@ from django.conf import settings
 from django.template import Context, Engine, TemplateDoesNotExist, engines
 from django.utils import translation
 
-from idp.core.language import nearest_language
+from idp.core.language import language_of
 from idp.core.specs import implements
 from idp.outbox.errors import UnknownTemplate
 
@@ -31,7 +31,7 @@ class MailText:
 @implements("OWASP ASVS 5.0", "1.3.11")
 def render_mail(*, template: str, context: Mapping[str, str], language: str = "") -> MailText:
     """The mail `email/<template>.html` says. Raises `UnknownTemplate`."""
-    with translation.override(_known(language)):
+    with translation.override(language_of(language)):
         # The first line of the plain frame is the subject, whatever was put into it.
         plain = _rendered("email", template, {**context, "frame": _PLAIN_FRAME}, escaped=False)
         subject, _end, body = plain.partition("\n")
@@ -41,7 +41,7 @@ def render_mail(*, template: str, context: Mapping[str, str], language: str = ""
 
 def render_text(*, template: str, context: Mapping[str, str], language: str = "") -> str:
     """The text message `sms/<template>.html` says, in one line. Raises `UnknownTemplate`."""
-    with translation.override(_known(language)):
+    with translation.override(language_of(language)):
         return _one_line(_rendered("sms", template, context, escaped=False))
 
 
@@ -65,8 +65,3 @@ def _engine() -> Engine:
 def _one_line(text: str) -> str:
     """Without line breaks, doubled blanks and ends: nothing in a value begins a header or a paragraph of its own."""
     return " ".join(text.split())
-
-
-def _known(language: str) -> str:
-    """The language nearest to what the person asked for; the default for one that nobody translated."""
-    return nearest_language(language) or str(settings.LANGUAGE_CODE)

@@ -10,8 +10,6 @@ class Via(StrEnum):
 
     MAIL = "mail"
     TEXT = "text"
-    # The link of a notice about a sign-in that was not theirs (`idp.login`).
-    NOTICE = "notice"
 
 
 class Place(Schema):

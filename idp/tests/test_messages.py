@@ -17,9 +17,12 @@ from django.urls import path
 from django_redis.exceptions import ConnectionInterrupted
 from pytest_django import Settings
 
+from idp.accounts.models import User
 from idp.config import urls
 from idp.core.envelope import Failure
 from idp.core.errors import Expired, RateLimited
+from idp.oidc.tests.fixtures import signed_in
+from idp.outbox.inbox import list_sent
 from idp.tests.journey import Answer, Browser, Pkce, page_of
 from idp.tests.parties import DEMO_API, SPA, WEB, get_json, introspect, json_of, obtain_tokens, post_form, userinfo
 from idp.tests.url_map import Route, all_routes
@@ -28,7 +31,8 @@ ROUTES = all_routes()
 
 # --- What each route answers when all is well ----------------------------------------------------------------------------
 PAGES = {
-    "home", "api_docs", "login:step", "oidc:consent", "oidc:select_account", "oidc:logout_confirm", "oidc:signed_out",
+    "home", "api_docs", "login:step", "login:not_me",
+    "oidc:consent", "oidc:select_account", "oidc:logout_confirm", "oidc:signed_out",
     "authenticators:security", "authenticators:app", "authenticators:passkey",
     "self_service:overview", "self_service:profile", "self_service:addresses", "self_service:password",
     "self_service:sessions", "self_service:devices", "self_service:apps", "self_service:console", "self_service:console_view",
@@ -73,7 +77,7 @@ def test_every_route_is_known_here() -> None:
     assert sorted(names) == sorted(route.name for route in ROUTES)
 
 
-def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
+def test_pages_say_what_they_are(stranger: Browser, browser: Browser, shopper: User) -> None:
     # Each page once, as a person meets it.
     met = [
         stranger.open("/"),
@@ -86,6 +90,7 @@ def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
         security := browser.open("/account/security"),
         browser.submit(security, act="add"),
         browser.open("/account/security/passkey"),
+        stranger.open(_notice_of(shopper)),
         *(
             browser.open(f"/account{page}")
             for page in (
@@ -100,6 +105,12 @@ def test_pages_say_what_they_are(stranger: Browser, browser: Browser) -> None:
         assert len(page_of(page).texts["page-heading"].split()) >= 2
         names.add(page.resolver_match.view_name)
     assert names == PAGES
+
+
+def _notice_of(person: User) -> str:
+    """The link in what they are told of another browser."""
+    signed_in(person)
+    return next(found[0] for sent in list_sent() if (found := re.search(r"/not-me/\S+", sent.text)))
 
 
 def test_json_of_our_own_making_has_a_message(browser: Browser) -> None:

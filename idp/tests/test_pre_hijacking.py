@@ -82,7 +82,7 @@ class Prepared:
             "remembered device": RememberedDevice.objects.filter(user=person).exists(),
             "known device": KnownDevice.objects.filter(user=person, last_used_at__lt=self.user.updated_at).exists(),
             "code": OneTimeCode.objects.filter(slot__in=self.slots, closed_at=None).exists(),
-            "recovery key": RecoveryKey.objects.filter(user=person, closed_at=None, via=Via.NOTICE).exists(),
+            "recovery key": RecoveryKey.objects.filter(user=person, closed_at=None, via=Via.TEXT).exists(),
             "consent to news": person.marketing_allowed,
             "deletion": person.erasure_due_at is not None,
             "half a sign-in": self.pages.get(self.half_way).status_code == 200,
@@ -115,7 +115,7 @@ def prepared(clients: None, make_user: Callable[..., User]) -> Prepared:
     Passkey.objects.create(user=user, name="Key", credential_id="x", public_key=b"x", **key)
     regenerate(user_id=user.pk)
     remember(user=user, presented="", user_agent="")
-    open_key(user=user, via=Via.NOTICE, place=Place(uid="u" * 32, browser="b", return_to="/"))
+    open_key(user=user, via=Via.TEXT, place=Place(uid="u" * 32, browser="b", return_to="/"))
     schedule_erasure(user_id=user.pk, due_at=clock.now())
     User.objects.filter(pk=user.pk).update(email_verified=False, updated_at=clock.now())
     pages = Pages()

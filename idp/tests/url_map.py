@@ -19,6 +19,7 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "account_api:connected_app": {"client_id": "nobody"},
     "self_service:console_view": {"view": "profile"},
     "login:recovery_link": {"key": f"fst_pr_{_UID}"},
+    "login:not_me": {"key": f"fst_nd_{_UID}"},
     "account_api:app": {"factor_id": _NOBODY},
     "account_api:app_first_code": {"factor_id": _NOBODY},
     "account_api:passkey": {"factor_id": _NOBODY},

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from idp.accounts.identifiers import Email, Identifier, PhoneNumber
 from idp.accounts.models import User
 from idp.outbox.services.send import send_mail, send_text
 
@@ -13,6 +14,13 @@ def tell(*, user: User, template: str, useful_until: dt.datetime, context: Mappi
         send_mail(to=user.email, template=template, context=context, language=user.locale, useful_until=useful_until)
     if user.phone_number and user.phone_number_verified:
         send_text(to=user.phone_number, template=template, context=context, language=user.locale, useful_until=useful_until)
+
+
+def news_address(user: User) -> Identifier | None:
+    """Where a person is told of how their account is used: the verified e-mail, else the verified number, else nowhere."""
+    if user.email and user.email_verified:
+        return Email(user.email)
+    return PhoneNumber(user.phone_number) if user.phone_number and user.phone_number_verified else None
 
 
 def tell_of_change(*, user: User, event: str, context: Mapping[str, str], everywhere: bool = False) -> None:

@@ -8,11 +8,20 @@ from idp.core.errors import Text
 from idp.demo.samples.sample import Sample
 
 _CODE = {"code": "482913", "minutes": "10", "purpose": "verify_email"}
-_LINK = {"link": "http://localhost:8000/recover/fst_pr_sample", "minutes": "30"}
+# As long as real ones, good for nothing.
+_KEY = "SAMPLE-0123456789-abcdefghijklmnopqrstuvwxyz"[:43]
+_LINK = {"link": f"http://localhost:8000/recover/fst_pr_{_KEY}", "minutes": "30"}
+_DEVICE = {
+    "device": "Chrome on Android",
+    "place": "",
+    "when": "2026-11-28 09:30 UTC",
+    "link": f"http://localhost:8000/not-me/fst_nd_{_KEY}",
+}
 _MAIL: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "one_time_code": (_("A code to confirm an address"), _CODE),
     "account_exists": (_("Sign-up with an address that is taken"), {}),
     "recover_password": (_("A new password for one that is forgotten"), _LINK),
+    "new_device": (_("A new device signed in"), _DEVICE),
     "password_changed": (_("Password changed"), {}),
     "address_changed": (_("Email address changed"), {"kind": "email"}),
     "address_in_use": (_("A new email address that is taken"), {}),
@@ -29,6 +38,7 @@ _TEXTS: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "account_exists": (_("Sign-up with a number that is taken"), {}),
     "address_changed": (_("Phone number changed"), {"kind": "phone_number"}),
     "address_in_use": (_("A new phone number that is taken"), {}),
+    "new_device": (_("A new device signed in"), _DEVICE),
     "account_changed": (_("Sign-in methods changed"), {"event": "factor_added"}),
     "data_exported": (_("Data downloaded"), {}),
     "deletion_requested": (_("Deletion asked for"), {"day": "2026-12-13"}),

@@ -1,5 +1,6 @@
 """Samples of the sign-in: each step as it opens, and some of them as they refuse."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +66,8 @@ def forgotten_password_samples() -> Iterator[Sample]:
     by_number = _STATE.with_facts(Facts(identifier="+2348012345678"))
     yield step("check-messages-code", check_messages.show(by_number), label=_("Check your messages, by number"))
     yield page("new-password", "login/new_password.html", _("Choose a new password"), {"values": {"username": PERSON}})
+    noticed = {"device": "Chrome on Android", "at": dt.datetime(2026, 11, 28, 9, 30, tzinfo=dt.UTC)}
+    yield page("not-me", "login/not_me.html", _("Was this you?"), noticed)
 
 
 def second_step_samples() -> Iterator[Sample]:

@@ -16,7 +16,8 @@ from idp.login.acr import meets
 from idp.login.errors import CredentialsRefused, LoginExpired
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
-from idp.login.services.remember_device import remember_device
+from idp.login.services.remember_device import is_new_device, remember_device
+from idp.login.services.tell_of_new_device import tell_of_new_device
 from idp.login.strength import floor_of, may_be_remembered, ordinary_floor_of
 from idp.login.types import EndReason, Proof
 from idp.mfa.remembered_device.services.forget import forget_all
@@ -63,6 +64,7 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
     _keep_memory_true(authentication, device, standing)
 
     session = _renewed(authentication, device, moment) or _created(authentication, device, moment)
+    is_new = is_new_device(user=user, browser=device.browser)
     remember_device(user=user, browser=device.browser)
     record(
         event=Event.LOGIN_SUCCEEDED,
@@ -71,6 +73,8 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
         browser=device.browser,
         detail={"acr": session.acr, "amr": " ".join(session.amr)},
     )
+    if is_new:
+        tell_of_new_device(user=user, session=session)
     return session
 
 

@@ -1,4 +1,4 @@
-"""Removes what no sign-in will ask for again: attempts long past, devices long unseen, sessions long over.
+"""Removes what no sign-in will ask for again: attempts long past, devices long unseen, notices out of time, sessions long over.
 
 None of it changes an answer: a counter starts anew after the same time, an old device is not known any more, and a row that
 is gone is no session.
@@ -14,7 +14,7 @@ from django.db.models import Q
 from idp.core.batches import delete_in_batches
 from idp.core.clock import now, seconds
 from idp.login.delays import FORGOTTEN_AFTER_SECONDS
-from idp.login.models import AttemptCounter, KnownDevice, SsoSession
+from idp.login.models import AttemptCounter, KnownDevice, SignInNotice, SsoSession
 from idp.login.services.remember_device import REMEMBERED_SECONDS
 from idp.mfa.remembered_device.services.forget import forget_expired
 
@@ -24,12 +24,13 @@ _AT_ONCE = 500
 
 
 def forget_stale() -> dict[str, int]:
-    """Attempts, devices and browsers' session records; how many of each went."""
+    """Attempts, devices, notices and browsers' session records; how many of each went."""
     moment = now()
     return {
         "attempts": delete_in_batches(AttemptCounter.objects.filter(last_at__lt=moment - seconds(FORGOTTEN_AFTER_SECONDS))),
         "devices": delete_in_batches(KnownDevice.objects.filter(last_used_at__lt=moment - seconds(REMEMBERED_SECONDS))),
         "remembered_devices": forget_expired(),
+        "notices": delete_in_batches(SignInNotice.objects.filter(expires_at__lt=moment)),
         "browser_sessions": delete_in_batches(Session.objects.filter(expire_date__lt=moment)),
     }
 

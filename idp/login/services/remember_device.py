@@ -1,10 +1,13 @@
-"""Known devices: browsers in which an account's owner finished a sign-in. They count their own attempts only.
+"""Known devices: browsers in which an account's owner finished a sign-in. They count their own attempts only, and a sign-in in
+another one is told to the owner.
 
 The browser cookie alone proves nothing; together with a finished sign-in it is a reason not to let strangers' failures
 slow the owner. A changed password, a disabled account and support's reset of all factors make every device unknown again.
 """
 
 import uuid
+
+from django.db.models import Count, Q
 
 from idp.accounts.models import User
 from idp.core import crypto
@@ -25,19 +28,46 @@ def is_known_device(*, digest: str) -> bool:
     return KnownDevice.objects.filter(digest=digest, last_used_at__gt=now() - seconds(REMEMBERED_SECONDS)).exists()
 
 
+def is_new_device(*, user: User, browser: str) -> bool:
+    """Whether this account is known in other browsers and not in this one; false for one that is known nowhere. One query."""
+    known = KnownDevice.objects.filter(user=user, last_used_at__gt=now() - seconds(REMEMBERED_SECONDS))
+    found = known.aggregate(anywhere=Count("digest"), here=Count("digest", filter=_is_here(user, browser)))
+    return bool(found["anywhere"]) and not found["here"]
+
+
 def remember_device(*, user: User, browser: str) -> None:
     """A browser that is known from now on, under each identifier of the account."""
     moment = now()
-    indexes = [index for index in (user.email_index, user.phone_number_index) if index]
+    mark = _mark(user, browser)
     KnownDevice.objects.filter(user=user, last_used_at__lt=moment - seconds(REMEMBERED_SECONDS)).delete()
     KnownDevice.objects.bulk_create(
-        [KnownDevice(digest=device_digest(index=index, browser=browser), user=user, last_used_at=moment) for index in indexes],
+        [KnownDevice(digest=digest, user=user, mark=mark, last_used_at=moment) for digest in _digests(user, browser)],
         update_conflicts=True,
         unique_fields=["digest"],
-        update_fields=["user", "last_used_at"],
+        update_fields=["user", "mark", "last_used_at"],
     )
+
+
+def forget_device(*, user: User, browser: str) -> None:
+    """Make a browser unknown to this account again."""
+    KnownDevice.objects.filter(_is_here(user, browser), user=user).delete()
 
 
 def forget_devices(*, user_id: uuid.UUID) -> None:
     """No browser of this account is known any more."""
     KnownDevice.objects.filter(user_id=user_id).delete()
+
+
+def _digests(user: User, browser: str) -> list[str]:
+    """Under each identifier the account has now."""
+    return [device_digest(index=index, browser=browser) for index in (user.email_index, user.phone_number_index) if index]
+
+
+def _mark(user: User, browser: str) -> str:
+    """64 hexadecimal characters for this browser at this account, which stay when its addresses change."""
+    return crypto.keyed_digest(f"{user.pk}.{browser}".encode(), label="login.known-device.account").hex()
+
+
+def _is_here(user: User, browser: str) -> Q:
+    """The rows of one browser, also those that have no mark."""
+    return Q(mark=_mark(user, browser)) | Q(digest__in=_digests(user, browser))

@@ -48,11 +48,11 @@ def test_attempts_devices_and_browser_sessions_go_when_they_count_no_more(user: 
     for name, age in (("kept", -60), ("gone", 60)):
         Session.objects.create(session_key=name, expire_date=_ago(age))
         RememberedDevice.objects.create(digest=name, user=user, expires_at=_ago(age))
-    assert forget_stale() == {"attempts": 1, "devices": 1, "remembered_devices": 1, "browser_sessions": 1}
+    assert forget_stale() == {"attempts": 1, "devices": 1, "remembered_devices": 1, "notices": 0, "browser_sessions": 1}
     for table in (AttemptCounter, KnownDevice, Session):
         assert [row.pk for row in table._default_manager.all()] == ["kept"]
     assert [row.digest for row in RememberedDevice.objects.all()] == ["kept"]
-    assert forget_stale() == {"attempts": 0, "devices": 0, "remembered_devices": 0, "browser_sessions": 0}
+    assert forget_stale() == {"attempts": 0, "devices": 0, "remembered_devices": 0, "notices": 0, "browser_sessions": 0}
 
 
 def test_sessions_go_ninety_days_after_they_were_over(user: User) -> None:

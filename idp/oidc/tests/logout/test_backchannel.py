@@ -98,7 +98,7 @@ def test_every_client_of_this_session_is_told_once_and_nobody_else(browser: Brow
         deliver_due()
         assert [said["aud"] for said in channel.claims + second.claims] == ["third-web", "second-web"]
         assert elsewhere.heard == []
-    assert Message.objects.count() == 2
+    assert Message.objects.filter(kind="oidc.logout_notice").count() == 2
 
 
 @pytest.mark.spec("OIDC Back-Channel Logout", "2.5")
