@@ -87,6 +87,8 @@ def test_a_browser_that_is_known_to_somebody_else_is_new_to_this_account(signed_
     assert not notices()
     sign_in(browser=shared)
     assert [sent.to for sent in notices()] == [ADA]
+    # One browser, two people: nothing that is stored tells that it is one.
+    assert KnownDevice.objects.values("mark").distinct().count() == KnownDevice.objects.count() == 3
 
 
 def test_a_browser_stays_known_when_the_address_changes(signed_in: Browser, ada: User) -> None:
