@@ -74,6 +74,9 @@ def test_tokens_end_and_do_not_come_back(browser: Browser, client: Client) -> No
     token = obtain_tokens(browser, SPA)["access_token"]
     assert userinfo(token).status_code == 200
     switch_off(client=client)
+    # Not merely out of sight while it is off: the token is over.
+    Client.objects.filter(pk=client.pk).update(enabled=True)
+    assert userinfo(token).status_code == 401
     switch_on(client=client)
     assert userinfo(token).status_code == 401
 
