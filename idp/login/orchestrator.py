@@ -9,6 +9,7 @@ Steps never call each other. After each of them this table is read again from th
 | a new password, and the right to choose one was shown           | new-password       |
 | a message about a forgotten password was asked for              | check-messages     |
 | somebody new, whose address is not proven                        | verify-address     |
+| somebody new, with nothing to sign in with yet                   | first-passkey      |
 | not known by a first factor, as it and every factor are now      | password           |
 | no address of the account was ever proven                        | verify-address     |
 | too weak, there is a passkey, not recovering                     | passkey            |
@@ -50,6 +51,10 @@ def _account_asked(requirement: LoginRequirement, facts: Facts, _standing: Stand
 
 
 def _address_unproven(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
+    return _credential_missing(_requirement, facts, _standing) and not facts.address_proven
+
+
+def _credential_missing(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
     return facts.newcomer is not None and facts.user_id is None
 
 
@@ -108,6 +113,7 @@ _TABLE: tuple[tuple[Missing, StepName], ...] = (
     (_password_due, StepName.NEW_PASSWORD),
     (_message_awaited, StepName.CHECK_MESSAGES),
     (_address_unproven, StepName.VERIFY_ADDRESS),
+    (_credential_missing, StepName.FIRST_PASSKEY),
     (_unknown, StepName.PASSWORD),
     (_owner_unproven, StepName.VERIFY_ADDRESS),
     (_passkey_due, StepName.PASSKEY),
@@ -141,6 +147,7 @@ _INSTEAD: Mapping[StepName, tuple[StepName, ...]] = {
     StepName.SIGN_UP: (StepName.IDENTIFIER, StepName.PASSKEY, StepName.FORGOTTEN_PASSWORD),
     # The password came back to mind, or was changed on another device.
     StepName.CHECK_MESSAGES: (StepName.PASSWORD, StepName.FORGOTTEN_PASSWORD),
+    StepName.FIRST_PASSKEY: (StepName.FIRST_PASSWORD,),
     StepName.AUTHENTICATOR_APP: (StepName.RECOVERY_CODE,),
     StepName.SET_UP: (StepName.SET_UP_PASSKEY,),
 }

@@ -14,19 +14,22 @@ from idp.login.errors import LoginExpired, WrongBrowser
 from idp.login.requirement import LoginRequirement
 from idp.login.types import Proof
 from idp.mfa.standing import Standing, standing_of
+from idp.mfa.webauthn.types import FirstPasskey
 
 LIFETIME_SECONDS = 900
 
 
 class Newcomer(Schema):
     """Who asks for an account, until the address is proven: nothing of it is in SQL before, so nobody can prepare an account
-    on an address that is not theirs. The password is a hash already.
+    on an address that is not theirs. They sign in by a password, which is a hash already, or by a passkey, made once the
+    address is proven.
     """
 
     role: Literal["client", "vendor"]
     given_name: str
     family_name: str
-    password: str
+    password: str = ""
+    passkey: FirstPasskey | None = None
 
 
 class Facts(Schema):
@@ -37,6 +40,8 @@ class Facts(Schema):
     user_id: uuid.UUID | None = None
     # Somebody who has no account yet; `identifier` is the address that is to be proven.
     newcomer: Newcomer | None = None
+    # It is; the account is made once there is something to sign in with.
+    address_proven: bool = False
     proofs: tuple[Proof, ...] = ()
     # The factors by which: once one is removed, nothing of this sign-in counts any more.
     factors: tuple[uuid.UUID, ...] = ()

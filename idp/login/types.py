@@ -11,6 +11,8 @@ class StepName(StrEnum):
     IDENTIFIER = "identifier"
     SIGN_UP = "sign-up"
     VERIFY_ADDRESS = "verify-address"
+    FIRST_PASSKEY = "first-passkey"
+    FIRST_PASSWORD = "first-password"  # noqa: S105 - the name of a step
     PASSWORD = "password"  # noqa: S105 - the name of a step
     FORGOTTEN_PASSWORD = "forgotten-password"  # noqa: S105 - the name of a step
     CHECK_MESSAGES = "check-messages"

@@ -3,7 +3,6 @@
 CSRF is Django's middleware, cookies are `browser_session.py`, the order is `orchestrator.py`, the content is `steps/`.
 """
 
-from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,44 +30,13 @@ from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
 from idp.login.services.establish_session import Device
 from idp.login.state import Facts, LoginState, finished_target, keep_facts, open_login
-from idp.login.steps import (
-    authenticator_app,
-    check_messages,
-    forgotten_password,
-    identifier,
-    new_password,
-    passkey,
-    password,
-    recovery_code,
-    recovery_codes,
-    set_up,
-    set_up_passkey,
-    sign_up,
-    upgrade,
-    verify_address,
-)
 from idp.login.steps.complete import complete
-from idp.login.steps.page import Step, StepPage
+from idp.login.steps.page import StepPage
+from idp.login.steps.table import PAGES
 from idp.login.types import StepName
 from idp.mfa.webauthn.attestation import AuthenticatorRefused
 from idp.mfa.webauthn.errors import PasskeyUnknown
 
-_PAGES: Mapping[StepName, Step] = {
-    StepName.IDENTIFIER: identifier,
-    StepName.SIGN_UP: sign_up,
-    StepName.VERIFY_ADDRESS: verify_address,
-    StepName.FORGOTTEN_PASSWORD: forgotten_password,
-    StepName.CHECK_MESSAGES: check_messages,
-    StepName.NEW_PASSWORD: new_password,
-    StepName.PASSWORD: password,
-    StepName.PASSKEY: passkey,
-    StepName.AUTHENTICATOR_APP: authenticator_app,
-    StepName.RECOVERY_CODE: recovery_code,
-    StepName.SET_UP: set_up,
-    StepName.SET_UP_PASSKEY: set_up_passkey,
-    StepName.RECOVERY_CODES: recovery_codes,
-    StepName.UPGRADE: upgrade,
-}
 _RECOVERY = (StepName.FORGOTTEN_PASSWORD, StepName.CHECK_MESSAGES, StepName.NEW_PASSWORD)
 _LIMITS = {StepName.SIGN_UP: sign_up_forms, **dict.fromkeys(_RECOVERY, recovery_forms)}
 _HOME = "/"
@@ -102,14 +70,14 @@ class StepView(View):
             return SeeOther(state.requirement.return_to)
         if step not in steps:
             return SeeOther(step_path(uid, steps[0]))
-        return _rendered(request, state, _PAGES[StepName(step)].show(state))
+        return _rendered(request, state, PAGES[StepName(step)].show(state))
 
     def post(self, request: HttpRequest, *, uid: str, step: str) -> HttpResponse:
         """Take the form of a step that is open; of any other nothing is read. Raises Http404 and as `open_login`."""
         state, steps = _opened(request, uid=uid, step=step)
         if step not in steps:
             return SeeOther(step_path(uid, steps[0]))
-        page = _PAGES[StepName(step)]
+        page = PAGES[StepName(step)]
         try:
             _LIMITS.get(StepName(step), sign_in_forms).hit(address_bucket(request))
             return _advanced(request, state, page.submit(state, _fields(request)))

@@ -1,31 +1,18 @@
 """A fault in the middle loses nothing: what a person or client was doing can be tried again and then works."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from idp.audit.models import SecurityEvent
 from idp.audit.types import Event
 from idp.oidc.models import AccessToken, Client, SigningKey
 from idp.oidc.registry.schema import ClientRegistration
 from idp.oidc.registry.sync import sync_clients
+from idp.tests.database_faults import failing
 from idp.tests.journey import Browser, Pkce, answer_of
 from idp.tests.parties import BACKEND, DEMO_API, MOBILE, SPA, WEB, introspect, json_of, obtain_code, obtain_tokens, post_form
 
 pytestmark = pytest.mark.django_db
-
-
-def failing(statement: str) -> Callable[..., Any]:
-    """A database that fails at statements beginning like this."""
-
-    def execute(run: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's signature
-        if sql.startswith(statement):
-            raise OperationalError("the connection is gone")
-        return run(sql, params, many, context)
-
-    return execute
 
 
 def test_a_code_that_cannot_be_written_leaves_the_request_for_another_try(browser: Browser) -> None:

@@ -42,9 +42,9 @@ from idp.recovery.schemas import Place, Via
 from idp.recovery.services.open_key import open_key
 from idp.self_service.schemas import AddressChange, AddressKind
 from idp.self_service.services.change_address import begin_change, pending_address
+from idp.tests.database_faults import failing
 from idp.tests.journey import Browser, Pkce
 from idp.tests.parties import WEB, obtain_tokens
-from idp.tests.test_nothing_is_lost import failing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("OIDC Core", "5.7")]
 

@@ -1,6 +1,7 @@
 """Samples of the sign-in: each step as it opens, and some of them as they refuse."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +10,12 @@ from idp.core.errors import InvalidInput
 from idp.demo.samples.sample import APPLICATION, NOWHERE, PERSON, Sample, page, step
 from idp.login.errors import CredentialsRefused, TooManyAttempts
 from idp.login.requirement import LoginRequirement
-from idp.login.state import Facts, LoginState
+from idp.login.state import Facts, LoginState, Newcomer
 from idp.login.steps import (
     authenticator_app,
     check_messages,
+    first_passkey,
+    first_password,
     forgotten_password,
     password,
     recovery_code,
@@ -24,6 +27,7 @@ from idp.login.steps import (
 from idp.mfa.errors import FactorRefused
 from idp.mfa.totp.models import TotpAuthenticator
 from idp.mfa.totp.offer import offer_of
+from idp.mfa.webauthn.types import FirstPasskey
 
 # Well-formed and good for nothing: an example of RFC 4648, repeated.
 SECRET = "MZXW6YTBOI" * 3 + "MZ"
@@ -57,6 +61,11 @@ def sign_up_samples() -> Iterator[Sample]:
     yield step("sign-up", sign_up.show(_STATE), given_name="Ada", family_name="Obi")
     yield step("confirm-address", verify_address.show(_STATE))
     yield step("confirm-address-refused", verify_address.show(_STATE), label=_("Wrong code"), refused=FactorRefused())
+    wish = FirstPasskey(person=uuid.UUID(int=0), handle="c2FtcGxl")
+    newcomer = Newcomer(role="client", given_name="Ada", family_name="Obi", passkey=wish)
+    without_password = _STATE.with_facts(Facts(identifier=PERSON, newcomer=newcomer, address_proven=True))
+    yield step("first-passkey", first_passkey.show(without_password))
+    yield step("first-password", first_password.show(without_password))
 
 
 def forgotten_password_samples() -> Iterator[Sample]:

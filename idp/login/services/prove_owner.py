@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from pydantic import SecretStr
 
-from idp.accounts.identifiers import Email, parse_identifier
+from idp.accounts.identifiers import parse_identifier
 from idp.accounts.models import User
 from idp.accounts.selectors import get_active_user, hold_active_user, password_mark, stored_address
 from idp.accounts.services.claim_account import claim_account
@@ -20,7 +20,7 @@ from idp.login.state import Facts, LoginState
 from idp.login.types import Proof
 from idp.mfa.one_time_code.services.check_code import check_code
 from idp.mfa.one_time_code.services.send_code import send_code, was_just_sent
-from idp.mfa.one_time_code.types import Asked, Purpose
+from idp.mfa.one_time_code.types import Asked, proof_of
 
 
 def send_first_code(*, state: LoginState, user: User) -> None:
@@ -75,5 +75,4 @@ def _person(state: LoginState) -> User:
 
 def _asked(state: LoginState, user: User) -> Asked:
     to = stored_address(user, like=parse_identifier(state.facts.identifier))
-    purpose = Purpose.VERIFY_EMAIL if isinstance(to, Email) else Purpose.VERIFY_PHONE
-    return Asked(purpose=purpose, to=to, visit=f"account.{user.pk}.{state.requirement.uid}.{state.browser}")
+    return Asked(purpose=proof_of(to), to=to, visit=f"account.{user.pk}.{state.requirement.uid}.{state.browser}")

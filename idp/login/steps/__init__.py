@@ -2,5 +2,5 @@
 
 `show(state)` says what the page holds; `submit(state, data)` reads the form and returns the facts known afterwards, or
 raises what was wrong with it. Steps store nothing, redirect nowhere and do not know each other: `views.py` does the HTTP
-and `orchestrator.py` the order. A new factor is a new file here and a line in the table there.
+and `orchestrator.py` the order. A new step is a new file here, a line in `table.py`, and one in the table there.
 """

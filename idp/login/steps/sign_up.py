@@ -1,4 +1,6 @@
-"""Make an account: address, names, what kind of account, and a password. Nothing is stored in SQL until the address is proven."""
+"""Make an account: address, names, what kind of account, and a password, or the wish to sign in by a passkey instead. Nothing is
+stored in SQL until the address is proven.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -8,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from idp.accounts.services.change_password import prepared_password
 from idp.core.api_ingress import parsed
+from idp.core.ids import new_id
 from idp.core.specs import implements
 from idp.core.types import CleanText
 from idp.login.addresses import restart_path
@@ -15,6 +18,8 @@ from idp.login.services.sign_up import send_address_code
 from idp.login.state import Facts, LoginState, Newcomer
 from idp.login.steps.identifier import IdentifierForm
 from idp.login.steps.page import StepPage
+from idp.mfa.webauthn.models import new_handle
+from idp.mfa.webauthn.types import FirstPasskey
 
 
 def _named(text: str) -> str:
@@ -33,7 +38,9 @@ class SignUpForm(IdentifierForm):
     given_name: Named
     family_name: Named
     role: Literal["client", "vendor"]
-    password: SecretStr
+    password: SecretStr = SecretStr("")
+    # The second button, which a script shows where there are passkeys.
+    passkey: Literal["", "1"] = ""
 
 
 def show(state: LoginState) -> StepPage:
@@ -52,8 +59,12 @@ def show(state: LoginState) -> StepPage:
 def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     """Somebody new, and a message to the address. Raises `InvalidInput`, `PasswordRefused`, `NotHashed`, `CodeTooSoon`."""
     form = parsed(data, SignUpForm)
-    # Hashed whether or not the address is free: the time says nothing.
-    prepared = prepared_password(password=form.password, words=(form.username, form.given_name, form.family_name))
+    newcomer = Newcomer(role=form.role, given_name=form.given_name, family_name=form.family_name)
+    if form.passkey:
+        more: dict[str, object] = {"passkey": FirstPasskey(person=new_id(), handle=new_handle())}
+    else:
+        # Hashed whether or not the address is free: the time says nothing.
+        words = (form.username, form.given_name, form.family_name)
+        more = {"password": prepared_password(password=form.password, words=words)}
     send_address_code(state=state, identifier=form.username)
-    newcomer = Newcomer(role=form.role, given_name=form.given_name, family_name=form.family_name, password=prepared)
-    return Facts(identifier=form.username, newcomer=newcomer)
+    return Facts(identifier=form.username, newcomer=newcomer.model_copy(update=more))

@@ -1,5 +1,5 @@
 """The code that was sent to an address nobody has proven: of somebody new, with it the account is made, and its owner is known by
-the password they chose; of an account that was made for its owner, who gave its password before.
+the password they chose, or makes a passkey next; of an account that was made for its owner, who gave its password before.
 """
 
 from collections.abc import Mapping
@@ -7,16 +7,15 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from idp.accounts.selectors import password_mark
 from idp.core.api_ingress import parsed
 from idp.core.types import Schema
 from idp.login.addresses import restart_path, sign_up_path
+from idp.login.services.open_account import open_with_password
 from idp.login.services.prove_owner import prove_owner, send_another_code
-from idp.login.services.sign_up import open_account, send_address_code
+from idp.login.services.sign_up import prove_new_address, send_address_code
 from idp.login.state import Facts, LoginState
 from idp.login.steps.code_form import CodeForm
 from idp.login.steps.page import StepPage
-from idp.login.types import Proof
 
 
 class _Again(Schema):
@@ -52,7 +51,10 @@ def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     form = parsed(data, CodeForm)
     if is_owner:
         return prove_owner(state=state, code=form.code)
-    assert state.facts.newcomer is not None
-    user = open_account(state=state, newcomer=state.facts.newcomer, code=form.code)
+    newcomer = state.facts.newcomer
+    assert newcomer is not None
+    prove_new_address(state=state, code=form.code)
+    if not newcomer.password:
+        return state.facts.learning(address_proven=True)
     # One factor, whatever the code proved: a mailbox is no second one (NIST SP 800-63B-4 §3.1.3.1).
-    return Facts(identifier=state.facts.identifier, user_id=user.pk, proofs=(Proof.PWD,), password_mark=password_mark(user))
+    return open_with_password(state=state, password=newcomer.password)

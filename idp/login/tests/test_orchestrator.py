@@ -14,6 +14,7 @@ from idp.login.requirement import LoginRequirement
 from idp.login.state import Facts, Newcomer
 from idp.login.types import Proof, StepName
 from idp.mfa.standing import Standing
+from idp.mfa.webauthn.types import FirstPasskey
 
 REQUIREMENTS = st.builds(
     LoginRequirement,
@@ -29,11 +30,14 @@ REQUIREMENTS = st.builds(
 # Few ids, so that what was proved and what there is meet as often as not.
 IDS = [uuid.UUID(int=number, version=4) for number in range(3)]
 NEWCOMER = Newcomer(role="client", given_name="Ngozi", family_name="Eze", password="a hash")
+WISH = FirstPasskey(person=IDS[0], handle="h")
+PASSKEY_WISHED = Newcomer(role="client", given_name="Ngozi", family_name="Eze", passkey=WISH)
 FACTS = st.builds(
     Facts,
     identifier=st.sampled_from(["", "ada@example.com"]),
     user_id=st.none() | st.uuids(version=4),
-    newcomer=st.none() | st.just(NEWCOMER),
+    newcomer=st.sampled_from([None, NEWCOMER, PASSKEY_WISHED]),
+    address_proven=st.booleans(),
     proofs=st.lists(st.sampled_from(Proof), unique=True).map(tuple),
     factors=st.lists(st.sampled_from(IDS), unique=True).map(tuple),
     password_mark=st.sampled_from(["", "then", "now"]),
@@ -158,9 +162,14 @@ def test_nobody_is_asked_for_a_proof_before_being_named(requirement: LoginRequir
 def test_nobody_new_gets_past_the_code_before_there_is_an_account(
     requirement: LoginRequirement, facts: Facts, standing: Standing
 ) -> None:
-    due = facts.identifier != "" and facts.newcomer is not None and facts.user_id is None
-    if due or not standing.is_unverified:
-        assert (open_steps(requirement, facts, standing) == (StepName.VERIFY_ADDRESS,)) == due
+    is_new = facts.identifier != "" and facts.newcomer is not None and facts.user_id is None
+    steps = open_steps(requirement, facts, standing)
+    if is_new or not standing.is_unverified:
+        assert (steps == (StepName.VERIFY_ADDRESS,)) == (is_new and not facts.address_proven)
+    # The account is made with something to sign in with, and by nobody else.
+    first = (StepName.FIRST_PASSKEY, StepName.FIRST_PASSWORD)
+    assert (steps == first) == (is_new and facts.address_proven)
+    assert set(steps).isdisjoint(first) or steps == first
 
 
 @given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
@@ -169,6 +178,8 @@ def test_whoever_is_known_gets_no_further_than_the_code_while_no_address_is_prov
 ) -> None:
     if standing.is_unverified:
         first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.PASSWORD, StepName.VERIFY_ADDRESS}
+        # Somebody new has no account whose address could be unproven.
+        first |= {StepName.FIRST_PASSKEY, StepName.FIRST_PASSWORD}
         assert next_step(requirement, facts, standing) in first
         # Nothing of the account is in reach: no factor is added, shown or replaced, and no code spent.
         beside = {StepName.PASSKEY, StepName.FORGOTTEN_PASSWORD} if facts.user_id is None or not facts.identifier else set()
@@ -180,6 +191,7 @@ def test_factors_are_out_of_reach_before_the_password(requirement: LoginRequirem
     steps = set(open_steps(requirement, facts, standing))
     if facts.user_id is None or reached_acr(facts.proofs) == "":
         first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.VERIFY_ADDRESS, StepName.FORGOTTEN_PASSWORD}
+        first |= {StepName.FIRST_PASSKEY, StepName.FIRST_PASSWORD}
         assert steps <= {*first, StepName.PASSWORD, StepName.PASSKEY}
     # A passkey stands in for a password only while nobody is known: else it would be shown for somebody else.
     if StepName.PASSWORD in steps and StepName.PASSKEY in steps:
@@ -204,6 +216,8 @@ def test_the_hint_and_freshness_never_change_the_order(requirement: LoginRequire
         (Facts(), Standing(), StepName.IDENTIFIER),
         (Facts(identifier="ada@example.com"), Standing(), StepName.PASSWORD),
         (Facts(identifier="new@example.com", newcomer=NEWCOMER), Standing(), StepName.VERIFY_ADDRESS),
+        (Facts(identifier="new@example.com", newcomer=PASSKEY_WISHED), Standing(), StepName.VERIFY_ADDRESS),
+        (Facts(identifier="n@example.com", newcomer=PASSKEY_WISHED, address_proven=True), Standing(), StepName.FIRST_PASSKEY),
         (KNOWN.learning(proofs=()), Standing(), StepName.PASSWORD),
         (KNOWN.learning(user_id=None), Standing(), StepName.PASSWORD),
         (KNOWN, Standing(password_mark="changed since"), StepName.PASSWORD),

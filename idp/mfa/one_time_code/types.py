@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from idp.accounts.identifiers import Identifier
+from idp.accounts.identifiers import Email, Identifier
 
 
 class Purpose(StrEnum):
@@ -21,3 +21,8 @@ class Asked:
     purpose: Purpose
     to: Identifier
     visit: str
+
+
+def proof_of(address: Identifier) -> Purpose:
+    """What a code is asked for that proves this address."""
+    return Purpose.VERIFY_EMAIL if isinstance(address, Email) else Purpose.VERIFY_PHONE

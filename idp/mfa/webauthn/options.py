@@ -32,9 +32,17 @@ _TRANSPORTS = {transport.value for transport in AuthenticatorTransport}
 
 
 def creation_options(
-    *, challenge: bytes, handle: str, account: str, display_name: str, existing: Iterable[Passkey], attested: bool = False
+    *,
+    challenge: bytes,
+    handle: str,
+    account: str,
+    display_name: str,
+    existing: Iterable[Passkey] = (),
+    attested: bool = False,
+    must_verify: bool = False,
 ) -> Options:
     """For a new passkey: discoverable, so that it can stand in for name and password."""
+    verification = UserVerificationRequirement.REQUIRED if must_verify else UserVerificationRequirement.PREFERRED
     options = generate_registration_options(
         rp_id=rp_id(),
         rp_name=_RP_NAME,
@@ -45,7 +53,7 @@ def creation_options(
         timeout=TIMEOUT_MILLISECONDS,
         attestation=AttestationConveyancePreference.DIRECT if attested else AttestationConveyancePreference.NONE,
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.PREFERRED
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=verification
         ),
         # What kind of device it is, is the person's choice; only one that holds a passkey of theirs already is turned away.
         exclude_credentials=_descriptors(existing),

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
+from idp.core.types import Schema
+
 
 class Ceremony(StrEnum):
     """A challenge of one is of no use in the other."""
@@ -19,6 +21,13 @@ class Place:
     browser: str
     # "login.UID" or "session.SID".
     within: str
+
+
+class FirstPasskey(Schema):
+    """Of somebody without an account, who wants to sign in by passkey alone: whom a challenge is for, and the later handle."""
+
+    person: uuid.UUID
+    handle: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import SecretStr
 
 from idp.accounts.errors import AccountExists
-from idp.accounts.identifiers import Email, Identifier, parse_email, parse_phone
+from idp.accounts.identifiers import Identifier, parse_email, parse_phone
 from idp.accounts.models import User
 from idp.accounts.selectors import find_user, get_active_user
 from idp.accounts.services.replace_address import replace_address
@@ -22,7 +22,7 @@ from idp.core.specs import implements
 from idp.login.services.count_attempt import count_enrolment_attempt, forget_attempts
 from idp.mfa.one_time_code.services.check_code import check_code
 from idp.mfa.one_time_code.services.send_code import LIFETIME_SECONDS, send_code, send_instead
-from idp.mfa.one_time_code.types import Asked, Purpose
+from idp.mfa.one_time_code.types import Asked, proof_of
 from idp.self_service.errors import AddressTakenMeanwhile, NothingPending
 from idp.self_service.schemas import AddressChange, AddressKind, PendingAddress
 
@@ -101,5 +101,4 @@ def _present(user: User, kind: AddressKind) -> str | None:
 
 def _asked(actor: AuthContext, to: Identifier) -> Asked:
     """The code counts in this session alone."""
-    purpose = Purpose.VERIFY_EMAIL if isinstance(to, Email) else Purpose.VERIFY_PHONE
-    return Asked(purpose=purpose, to=to, visit=f"address.{actor.sid}")
+    return Asked(purpose=proof_of(to), to=to, visit=f"address.{actor.sid}")

@@ -69,7 +69,7 @@ def look_at(page: Page, name: str, *, frames: bool = False) -> None:
     Only a page that is said to hold frames may hold some.
     """
     inline = [found for found in page.evaluate(_INLINE) if not (frames and found.startswith("<iframe "))]
-    assert inline == [], f"{name}: inline script or style"
+    assert inline == [], f"{name}: inline script or style: {inline}"
     grounds: dict[str, Any] = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": _HEIGHT})

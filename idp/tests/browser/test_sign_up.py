@@ -14,12 +14,13 @@ from idp.tests.browser.mobile_app import MobileApp
 _PASSWORD = "seventeen copper kettles sing"
 
 
-def _fill(page: Page, address: str, *, password: str = _PASSWORD) -> None:
+def fill_sign_up(page: Page, address: str, *, password: str = _PASSWORD, button: str = "Continue") -> None:
+    """Fill in the form and press a button."""
     page.get_by_label("Email or phone").fill(address)
     page.get_by_label("First name").fill("Ngozi")
     page.get_by_label("Last name").fill("Eze")
     page.get_by_label("New password", exact=True).fill(password)
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name=button).click()
 
 
 def _inbox(page: Page, world: World) -> str:
@@ -31,7 +32,8 @@ def _inbox(page: Page, world: World) -> str:
     return words
 
 
-def _code(page: Page, world: World) -> str:
+def sent_code(page: Page, world: World) -> str:
+    """The code in the newest mail."""
     found = re.search(r"\b([0-9]{6})\b", _inbox(page, world))
     assert found, "no code in the inbox"
     return found[1]
@@ -41,14 +43,15 @@ def test_somebody_new_gets_an_account_and_into_the_shop(page: Page, world: World
     leave_for_sign_in(page, world)
     page.get_by_role("link", name="Create an account").click()
     expect(page.get_by_role("heading", name="Create an account")).to_be_visible()
+    expect(page.get_by_role("button", name="Use a passkey instead of a password")).to_be_visible()
     look_at(page, "sign-up")
-    _fill(page, "ngozi@example.com", password="password")
+    fill_sign_up(page, "ngozi@example.com", password="password")
     expect(page.locator("#id_password-error")).to_be_visible()
     look_at(page, "sign-up-refused")
-    _fill(page, "ngozi@example.com")
+    fill_sign_up(page, "ngozi@example.com")
     expect(page.get_by_role("heading", name="Confirm your address")).to_be_visible()
     look_at(page, "verify-address")
-    code = _code(page, world)
+    code = sent_code(page, world)
     page.get_by_label("Code").fill(f"{(int(code) + 1) % 10**6:06d}")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("not right, or no longer valid")
@@ -60,7 +63,7 @@ def test_somebody_new_gets_an_account_and_into_the_shop(page: Page, world: World
 
 def test_a_taken_address_looks_the_same_and_gets_no_code(page: Page, world: World, app: MobileApp) -> None:
     page.goto(app.authorize_url(prompt="create"))
-    _fill(page, SHOPPER.email)
+    fill_sign_up(page, SHOPPER.email)
     expect(page.get_by_role("heading", name="Confirm your address")).to_be_visible()
     assert "already have a Fashionistar account" in _inbox(page, world)
     page.get_by_label("Code").fill("000000")
@@ -72,7 +75,7 @@ def test_a_taken_address_looks_the_same_and_gets_no_code(page: Page, world: Worl
 def test_no_script_is_needed(new_visit: NewVisit, world: World, app: MobileApp, address: str) -> None:
     page = new_visit(java_script_enabled=False).page()
     page.goto(app.authorize_url(prompt="create"))
-    _fill(page, address)
-    page.get_by_label("Code").fill(_code(page, world))
+    fill_sign_up(page, address)
+    page.get_by_label("Code").fill(sent_code(page, world))
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Allow access")).to_be_visible()

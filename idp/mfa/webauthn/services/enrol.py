@@ -19,13 +19,13 @@ from idp.mfa.webauthn.aaguids import name_of
 from idp.mfa.webauthn.attestation import judge, wants_attestation
 from idp.mfa.webauthn.challenge import new_challenge, spend_challenge
 from idp.mfa.webauthn.client_data import challenge_of
-from idp.mfa.webauthn.errors import PasskeyTaken
+from idp.mfa.webauthn.errors import NotVerified, PasskeyTaken
 from idp.mfa.webauthn.models import Passkey, PasskeyOwner
 from idp.mfa.webauthn.options import Options, creation_options
 from idp.mfa.webauthn.registration import judge_registration
 from idp.mfa.webauthn.schemas import RegistrationAnswer, read_answer
 from idp.mfa.webauthn.selectors import passkeys_of
-from idp.mfa.webauthn.types import Ceremony, NewKey, Place
+from idp.mfa.webauthn.types import Ceremony, FirstPasskey, NewKey, Place
 
 
 def enrolment_options(*, user_id: uuid.UUID, place: Place) -> Options:
@@ -42,6 +42,34 @@ def enrolment_options(*, user_id: uuid.UUID, place: Place) -> Options:
         existing=passkeys_of(user_id),
         attested=wants_attestation(role=user.role),
     )
+
+
+def first_options(*, who: FirstPasskey, account: str, display_name: str, place: Place) -> Options:
+    """What to ask the browser of somebody who has no account yet: the device must check that it is them."""
+    return creation_options(
+        challenge=new_challenge(ceremony=Ceremony.REGISTER, place=place, user_id=who.person),
+        handle=who.handle,
+        account=account,
+        display_name=display_name,
+        must_verify=True,
+    )
+
+
+@implements("WebAuthn L3", "7.1")
+def judge_first_answer(*, who: FirstPasskey, place: Place, answer: Mapping[str, object]) -> NewKey:
+    """The key of an answer to `first_options`, spent as in `judge_answer`. Raises `PasskeyRefused`, `NotVerified`."""
+    key = judge_answer(user_id=who.person, place=place, answer=answer)
+    # It is all there is to sign in with, so it has to be two factors in one; the page's script only asks for that.
+    if not key.user_verified:
+        raise NotVerified(detail="a first passkey whose device did not check its owner")
+    return key
+
+
+@transaction.atomic
+def keep_first(*, user_id: uuid.UUID, who: FirstPasskey, key: NewKey) -> Passkey:
+    """It is the account's, which goes by the handle that the device was given. Raises as `keep`."""
+    PasskeyOwner.objects.update_or_create(user_id=user_id, defaults={"handle": who.handle})
+    return keep(user_id=user_id, key=key)
 
 
 @implements("WebAuthn L3", "7.1")
