@@ -6,10 +6,14 @@ PYTHON ?= python3
 VENV_PYTHON := $(CURDIR)/.venv/bin/python
 NPM := npm --prefix frontend --silent
 
-# Coverage is measured on the embedded default only; there the browser journeys run too.
+# Coverage is measured on the embedded default only; there the browser journeys and the tests of the tools run too.
 ifeq ($(strip $(DATABASE_URL)),)
 COVERAGE := --cov=idp --cov-report=term --cov-fail-under=95
 BROWSER_JOURNEYS := test-browser
+PYTHON_TESTS := idp tools --ignore=idp/tests/browser
+else
+# What only reads files was judged there as well.
+PYTHON_TESTS := idp --ignore=idp/tests/browser --ignore=idp/tests/test_house_rules.py
 endif
 
 # Tests bring their own environment; only the stores to test against may be chosen. One seed for hashes, because processes
@@ -17,6 +21,7 @@ endif
 TEST_ENVIRONMENT := env PYTHONHASHSEED=0 $(patsubst %,-u %,$(filter-out IDP_TEST_%,$(filter IDP_% DEMO_% HOST PORT WORKERS DEBUG,$(.VARIABLES))))
 
 # A process for each core. A file stays whole, so that a server it starts is started once; `idp/conftest.py` says which come first.
+# Each process that shares the browser journeys has servers and a browser of its own.
 SHARED_WORK := -n auto --dist loadfile --no-loadscope-reorder
 
 # Parts that do not need each other, two at a time; each part's lines stay together where make knows how.
@@ -74,11 +79,11 @@ test-clients: test-client-package test-example-backend
 
 test-python: setup ## Run the Python suite alone
 	@echo "== Provider"
-	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q idp tools --ignore=idp/tests/browser $(SHARED_WORK) $(COVERAGE)
+	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q $(PYTHON_TESTS) $(SHARED_WORK) $(COVERAGE)
 
 test-browser: chromium
 	@echo "== Browser journeys"
-	@CHROMIUM="$$($(VENV_PYTHON) -m tools.chromium)" && export CHROMIUM && $(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q idp/tests/browser
+	@CHROMIUM="$$($(VENV_PYTHON) -m tools.chromium)" && export CHROMIUM && $(TEST_ENVIRONMENT) $(VENV_PYTHON) -m pytest -q idp/tests/browser $(SHARED_WORK)
 
 chromium: setup
 	@$(VENV_PYTHON) -m tools.chromium --install

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 
 from idp.accounts.models import User
 from idp.accounts.roles import Role
@@ -83,9 +84,8 @@ EXTRA: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 # Making an RSA key takes a quarter of a second and applying the registry half of that, so the rows of the first test, made by
-# the real services, are copied for all others.
-_keys: list[SigningKey] = []
-_clients: list[Client] = []
+# the real services, are copied for all others: by the statements that wrote the copies first.
+_statements: list[tuple[str, Any]] = []
 
 
 def deployment() -> dict[str, str]:
@@ -115,16 +115,33 @@ def registrations(tmp_path_factory: pytest.TempPathFactory) -> list[ClientRegist
 @pytest.fixture
 def clients(db: None, registrations: list[ClientRegistration]) -> None:
     """Every client in the table, `disabled-web` switched off, and the signing keys."""
-    if not _clients:
-        sync_clients(registrations=registrations)
-        listed = [entry for entry in registrations if entry.client_id != "disabled-web"]
-        sync_clients(registrations=listed, prune=True)
-        ensure_active_keys()
-        _clients.extend(Client.objects.all())
-        _keys.extend(SigningKey.objects.all())
+    if _statements:
+        with connection.cursor() as cursor:
+            for sql, parameters in _statements:
+                cursor.execute(sql, parameters)
         return
-    Client.objects.bulk_create([_without_pk(client) for client in _clients])
-    SigningKey.objects.bulk_create(_keys)
+    sync_clients(registrations=registrations)
+    listed = [entry for entry in registrations if entry.client_id != "disabled-web"]
+    sync_clients(registrations=listed, prune=True)
+    ensure_active_keys()
+    _keep_statements(list(Client.objects.all()), list(SigningKey.objects.all()))
+
+
+def _keep_statements(clients: list[Client], keys: list[SigningKey]) -> None:
+    """How these rows are inserted anew, found out by doing so and taking it back."""
+
+    def note(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: ANN401, FBT001 - as Django calls it
+        if sql.startswith("INSERT"):
+            _statements.append((sql, parameters))
+        return execute(sql, parameters, many, context)
+
+    with transaction.atomic():
+        Client.objects.all().delete()
+        SigningKey.objects.all().delete()
+        with connection.execute_wrapper(note):
+            Client.objects.bulk_create([_without_pk(client) for client in clients])
+            SigningKey.objects.bulk_create(keys)
+        transaction.set_rollback(True)
 
 
 def _without_pk(client: Client) -> Client:
