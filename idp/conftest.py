@@ -31,6 +31,7 @@ SLOWEST_FIRST = (
     "test_worker_child.py",
     "test_live_serve.py",
     "test_live_https.py",
+    "test_live_changes.py",
     "test_nobody_learns_who_has_an_account.py",
     "test_lost_answers.py",
     "test_acts.py",

@@ -218,6 +218,13 @@ def test_no_test_is_skipped() -> None:
     found([f"{source}: {match[0]}" for source in tests if (match := marks.search(source.text))])
 
 
+def test_no_test_measures_time() -> None:
+    # Times depend on the machine: tests count hashes, statements and bytes, and `bench/` compares. Giving up is no measuring.
+    clocks = re.compile(r"\b(perf_counter|process_time|thread_time|timeit|performance\.now)\b|\b(monotonic|time)\(\) *-[^>]")
+    tests = (source for source in of_kind(".py", ".ts", ".tsx") if source.is_test and source.path.name != Path(__file__).name)
+    found([f"{source}: {match[0]}" for source in tests if (match := clocks.search(source.text))])
+
+
 def _calls(source: Source, name: str) -> list[ast.Call]:
     """The calls of a function by its last name, in one file."""
     calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
