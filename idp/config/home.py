@@ -26,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         links.insert(0, _link(_("Your data"), privacy, _("Take it with you, say how it is used, or delete your account.")))
         links.insert(0, _link(_("Your sign-in"), security, _("Your authenticator apps and recovery codes.")))
         links.insert(0, _link(_("Your account"), reverse("self_service:overview"), _("Password, devices, applications.")))
+        links.insert(0, _link(_("Account console"), reverse("self_service:console"), _("All of it in one page.")))
     if settings.IDP_STAFF_PAGES:
         links.append(_link(_("Staff pages"), reverse("admin:index"), _("People, sessions, clients and logs, for staff.")))
     title = _("Fashionistar accounts")

@@ -76,6 +76,7 @@ def _starts() -> Iterator[Place]:
     yield _place(_("Demo API"), environment.demo_api_origin, _("The service behind the shop, which checks its tokens."))
     account = reverse("self_service:overview")
     yield _place(_("Your account"), account, _("Password, second step, devices, applications, your data."))
+    yield _place(_("Account console"), reverse("self_service:console"), _("The same in one page that answers at once."))
 
 
 def _insides() -> Iterator[Place]:

@@ -2,7 +2,7 @@
 /** What is the same for every view: navigation, focus, language, drafts, and the end of the session. */
 
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { proofAt } from "../../console/src/frame/signIn";
 import { viewAt } from "../../console/src/frame/views";
 import { ACCOUNT, open, PAGE } from "./console";
@@ -85,6 +85,15 @@ test("nobody answers: a sentence, and a second try that works", async () => {
   told["GET /me"] = { data: ACCOUNT };
   await user.click(screen.getByRole("button", { name: "Try again" }));
   await heading("Your profile");
+});
+
+test("a view that breaks leaves two ways on", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  // Not what the API's document says: the list is missing.
+  open("apps", { "GET /apps": { data: {} } });
+  await heading("Something on this page went wrong");
+  expect(screen.getByRole("button", { name: "Reload the page" })).toBeDefined();
+  expect(screen.getByRole("link", { name: "Pages without JavaScript" }).getAttribute("href")).toBe("/account");
 });
 
 test("offline is said while it lasts", async () => {

@@ -53,7 +53,8 @@ test("ending this session leaves nothing but the way back", async () => {
   const { user, told, asked } = open("sessions", { "GET /sessions": { data: { sessions: [HERE] } }, "GET /devices": NO_DEVICES });
   told[`DELETE /sessions/${HERE.id}`] = { data: null, message: "You are signed out." };
   await user.click(await screen.findByRole("button", { name: "Sign out: Chrome on Linux" }));
-  await screen.findByRole("heading", { level: 1, name: "You are signed out" });
+  await screen.findByRole("heading", { level: 1, name: "See you soon" });
+  expect(screen.getByText("You are signed out.")).toBeDefined();
   expect(document.body.textContent).not.toContain("Chrome on Linux");
   // Nobody is there to be asked for.
   expect(asked.filter(({ call }) => call === "GET /sessions")).toHaveLength(1);

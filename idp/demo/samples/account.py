@@ -29,6 +29,10 @@ def account_samples() -> Iterator[Sample]:
     }
     links = [{"label": label, "url": NOWHERE, "description": text} for label, text in described.items()]
     yield page("account", "account/overview.html", _("Your account"), {"links": links}, intro=NAME)
+    intro = _("One moment: the page is loading. It needs JavaScript; the plain pages do the same without.")
+    label = _("Account console before it is loaded")
+    plain = {"root": NOWHERE, "pages": NOWHERE, "entrance": NOWHERE}
+    yield page("account-console", "account/console.html", _("Your account"), plain, intro=intro, label=label)
     names = {"given_name": "Ada", "middle_name": "", "family_name": "Obi"}
     intro = _("Applications you sign in to may show them.")
     yield page("account-names", "account/profile.html", _("Your names"), {"values": names}, intro=intro)

@@ -18,6 +18,7 @@ def overview(request: HttpRequest, session: SsoSession) -> HttpResponse:
         raise MethodNotAllowed(detail="POST", headers={"Allow": "GET, HEAD"})
     # The order in which people look for them.
     links = (
+        _link(_("Account console"), "self_service:console", _("Everything in one page, where JavaScript runs.")),
         _link(_("Your names"), "self_service:profile", _("What you are called.")),
         _link(_("Your addresses"), "self_service:addresses", _("Email and phone, with which you sign in.")),
         _link(_("Password"), "self_service:password", _("Choose a new one.")),

@@ -11,8 +11,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 from idp.tests.browser.live import SHOPPER, World
 
-# A refusal is told by status as well as by a sentence; the browser notes both 4xx and a server that is gone.
-_EXPECTED = re.compile(r"^Failed to load resource: (the server responded with a status of [45]\d\d|net::ERR_CONNECTION_REFUSED)")
+# A refusal is told by status as well as by a sentence; the browser notes 4xx, a server that is gone, no network.
+_GONE = r"net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)"
+_EXPECTED = re.compile(rf"^Failed to load resource: (the server responded with a status of [45]\d\d|{_GONE})")
 _PASSWORD_PAGE = re.compile(r"^/login/[\w-]+/password$")
 _REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>

@@ -60,7 +60,7 @@ function useSignOut() {
   return useChange("DELETE /sessions/{sid}", {
     onDone: ({ message }) => {
       dropDrafts();
-      end({ heading: say("frame.ended"), text: message, way: say("frame.sign_in"), href: entranceTo(entrance) });
+      end({ heading: say("sessions.left"), text: message, way: say("frame.sign_in"), href: entranceTo(entrance) });
     },
   });
 }

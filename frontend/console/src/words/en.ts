@@ -85,6 +85,7 @@ export const en = {
   "sessions.since": "Signed in on {day}.",
   "sessions.end": "Sign out",
   "sessions.end_device": "Sign out: {device}",
+  "sessions.left": "See you soon",
   "sessions.end_others": "Sign out everywhere else",
   "devices.list": "Remembered devices",
   "devices.intro": "There your second step is not asked for; your password is asked for all the same.",

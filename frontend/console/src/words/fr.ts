@@ -89,6 +89,7 @@ export const fr: Record<keyof typeof en, string> = {
   "sessions.since": "Connecté le {day}.",
   "sessions.end": "Déconnecter",
   "sessions.end_device": "Déconnecter : {device}",
+  "sessions.left": "À bientôt",
   "sessions.end_others": "Déconnecter partout ailleurs",
   "devices.list": "Appareils mémorisés",
   "devices.intro": "Votre deuxième étape n’y est pas demandée ; votre mot de passe l’est toujours.",
