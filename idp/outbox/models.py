@@ -23,6 +23,8 @@ class Message(models.Model):
     # Who gets it, for fairness between receivers; and, where order matters, what it is in order with.
     receiver = models.CharField(max_length=255, blank=True, default="")
     order_key = models.CharField(max_length=128, blank=True, default="")
+    # To whom, where it is an address: a keyed digest (`recipient.py`), by which an erasure finds what waits.
+    recipient = models.CharField(max_length=64, blank=True, default="")
     # JSON. Gone once it is delivered: nothing personal stays behind.
     payload = EncryptedTextField(null=True)
 
@@ -35,11 +37,12 @@ class Message(models.Model):
     dead_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Both questions of the worker are about open messages: which are due, and does an earlier one of the same key wait."""
+        """The worker asks of open messages which are due, and whether an earlier one of the same key waits; an erasure, for whom."""
 
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=_OPEN, name="outbox_due"),
             models.Index(fields=["order_key", "id"], condition=_OPEN & ~Q(order_key=""), name="outbox_in_order"),
+            models.Index(fields=["recipient"], condition=~Q(recipient=""), name="outbox_by_recipient"),
         ]
 
     def __str__(self) -> str:

@@ -10,15 +10,23 @@ from idp.core.types import Schema
 from idp.outbox.errors import OutsideTransaction, UnknownKind
 from idp.outbox.handlers import handler_of
 from idp.outbox.models import Message
+from idp.outbox.recipient import recipient_digest
 
 
 def enqueue(
-    *, kind: str, payload: Schema, receiver: str = "", order_key: str = "", expires_at: dt.datetime | None = None
+    *,
+    kind: str,
+    payload: Schema,
+    receiver: str = "",
+    order_key: str = "",
+    recipient: str = "",
+    expires_at: dt.datetime | None = None,
 ) -> uuid.UUID:
     """One INSERT; returns the id that every attempt will carry. Raises `OutsideTransaction` or `UnknownKind`.
 
     `receiver` says who gets it, so that a slow one holds up nobody else. Messages of one `order_key` are delivered one after the
     other in the order they were written; the caller holds a row lock where two of them could be written at the same time.
+    `recipient` is the address of a person that it is written to or about, stored as a digest: it goes when they are erased.
     After `expires_at` nobody is told any more; without it the kind's own lifetime counts.
     """
     handler = handler_of(kind)
@@ -32,6 +40,7 @@ def enqueue(
         kind=kind,
         receiver=receiver,
         order_key=order_key,
+        recipient=recipient_digest(recipient),
         payload=payload.model_dump_json(),
         created_at=moment,
         next_attempt_at=moment,

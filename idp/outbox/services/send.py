@@ -31,7 +31,7 @@ def send_mail(
     words = render_mail(template=template, context=context or {}, language=language)
     mail = Mail(to=to, subject=words.subject, plain=words.plain, html=words.html, useful_until=useful_until)
     # All mail has one receiver for the worker's fairness: the server. An address in that column would lie there in clear.
-    return enqueue(kind=MAIL, payload=mail, receiver=MAIL, expires_at=useful_until)
+    return enqueue(kind=MAIL, payload=mail, receiver=MAIL, recipient=to, expires_at=useful_until)
 
 
 def send_text(
@@ -45,4 +45,4 @@ def send_text(
     """The same for a text message to a phone number in E.164."""
     body = render_text(template=template, context=context or {}, language=language)
     message = TextMessage(to=to, body=body, useful_until=useful_until)
-    return enqueue(kind=TEXT, payload=message, receiver=TEXT, expires_at=useful_until)
+    return enqueue(kind=TEXT, payload=message, receiver=TEXT, recipient=to, expires_at=useful_until)

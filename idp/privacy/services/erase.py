@@ -15,6 +15,7 @@ from idp.core.boundary import guard
 from idp.core.errors import IdpError
 from idp.login.services.forget_person import forget_person
 from idp.oidc.tokens.erase import erase_grants
+from idp.outbox.services.forget_recipient import forget_recipient
 
 logger = logging.getLogger("idp.privacy.erase")
 
@@ -33,6 +34,9 @@ def erase_account(user_id: uuid.UUID) -> bool:
         return False
     erase_grants(user_id=user_id)
     forget_person(user=user)
+    # Last, for what was written until now.
+    for address in filter(None, (user.email, user.phone_number)):
+        forget_recipient(address)
     return delete_account(user_id=user_id)
 
 

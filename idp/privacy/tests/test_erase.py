@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from idp.accounts.identifiers import parse_email
 from idp.accounts.models import User
 from idp.accounts.selectors import find_user
 from idp.accounts.services.erasure import begin_erasure, delete_account
 from idp.accounts.services.set_active import set_active
+from idp.accounts.services.tell import tell
 from idp.audit.models import SecurityEvent
 from idp.audit.selectors import pseudonym_of
 from idp.audit.types import Event
@@ -21,12 +22,20 @@ from idp.login.models import AttemptCounter
 from idp.login.services.count_attempt import count_attempt, count_factor_attempt
 from idp.mfa.remembered_device.services.remember import remember
 from idp.oidc.models import Client, Consent
+from idp.outbox.channels.mail import MAIL
 from idp.outbox.models import Message
+from idp.outbox.recipient import recipient_digest
+from idp.outbox.selectors import due_messages
+from idp.outbox.services.claim import claim
+from idp.outbox.services.deliver import deliver
 from idp.outbox.services.run_chores import run_due_chores
+from idp.outbox.services.settle import settle_delivered
 from idp.privacy.models import ConsentRecord
 from idp.privacy.services.erase import erase_account, erase_due_accounts
 from idp.privacy.tests.conftest import back_again, let_time_pass, press
 from idp.privacy.texts import MARKETING_VERSION
+from idp.recovery.schemas import Place
+from idp.recovery.services.ask import ask
 from idp.tests.journey import Browser
 from idp.tests.parties import WEB, obtain_tokens, userinfo
 
@@ -58,11 +67,28 @@ def full_life(browser: Browser, person: User) -> dict[str, Any]:
     remember(user=person, presented="", user_agent="")
     count_attempt(identifier=str(person.email), browser="b" * 64)
     count_factor_attempt(user_id=person.pk)
+    write_to(person)
     assert Consent.objects.filter(user=person).exists()
     assert ConsentRecord.objects.filter(user=person).exists()
     User.objects.filter(pk=person.pk).update(erasure_due_at=clock.now())
     let_time_pass(person)
     return tokens
+
+
+def write_to(person: User) -> None:
+    """One message of each kind that holds their address."""
+    with transaction.atomic():
+        tell(user=person, template="data_exported", useful_until=clock.now() + clock.seconds(3600))
+    ask(
+        identifier=str(person.email).upper(),
+        place=Place(uid="u" * 32, browser="b" * 64, return_to="/"),
+        counter=person.email or "",
+    )
+
+
+def written_to(person: User) -> int:
+    digests = [recipient_digest(str(address)) for address in (person.email, person.phone_number)]
+    return Message.objects.filter(recipient__in=digests).count()
 
 
 def left_of(person_id: object) -> dict[str, int]:
@@ -80,6 +106,7 @@ def test_nothing_is_left_but_the_trail_without_the_person(browser: Browser, shop
 
     assert left_of(shopper.pk) == {}
     assert not User.objects.filter(pk=shopper.pk).exists()
+    assert not written_to(shopper)
     assert not AttemptCounter.objects.exists()
     assert userinfo(str(tokens["access_token"])).status_code == 401
     answer = WEB.post("/oauth2/token", {"grant_type": "refresh_token", "refresh_token": str(tokens["refresh_token"])})
@@ -93,6 +120,37 @@ def test_nothing_is_left_but_the_trail_without_the_person(browser: Browser, shop
     # Again: nothing to do.
     assert erase_due_accounts() == 0
     assert not erase_account(shopper.pk)
+
+
+def test_nothing_that_waits_for_them_is_sent_and_others_get_theirs(
+    browser: Browser, shopper: User, make_user: Callable[..., User]
+) -> None:
+    other = make_user(email="bola@example.com")
+    full_life(browser, shopper)
+    write_to(other)
+    # One that was sent, and is kept where people develop.
+    kept = Message.objects.filter(kind=MAIL, recipient=recipient_digest(str(shopper.email)))[0]
+    assert claim(kept)
+    deliver(kept)
+    assert written_to(shopper) >= 4
+    # One that is under way at this moment.
+    under_way = due_messages(at=clock.now(), limit=1)[0]
+    assert claim(under_way)
+
+    erase_due_accounts()
+    assert written_to(shopper) == 0
+    assert written_to(other) == 2
+    settle_delivered(under_way)
+    assert not Message.objects.filter(pk=under_way.pk).exists()
+
+
+def test_what_is_stored_of_a_recipient_is_no_address(shopper: User) -> None:
+    write_to(shopper)
+    assert str(shopper.email) not in str(list(Message.objects.values()))
+    assert set(Message.objects.values_list("recipient", flat=True)) == {
+        recipient_digest(str(shopper.email)),
+        recipient_digest(str(shopper.phone_number)),
+    }
 
 
 def test_the_address_is_free_and_its_new_account_is_somebody_else(

@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from idp.accounts.identifiers import parse_identifier
 from idp.core import clock
 from idp.core.specs import implements
 from idp.outbox.services.enqueue import enqueue
@@ -29,7 +30,8 @@ def ask(*, identifier: str, place: Place, counter: str) -> None:
     moment = clock.now()
     _count(counter, moment)
     payload = RecoveryAsked(identifier=identifier, place=place)
-    enqueue(kind=RECOVERY, payload=payload, expires_at=moment + clock.seconds(_WORTH_SECONDS))
+    asked_for = parse_identifier(identifier).value
+    enqueue(kind=RECOVERY, payload=payload, recipient=asked_for, expires_at=moment + clock.seconds(_WORTH_SECONDS))
 
 
 @implements("OWASP ASVS 5.0", "6.3.1")
