@@ -16,7 +16,9 @@ describe.each(templates)("%s", (path) => {
 
   test("has no inline script, style or handler (CSP: script-src 'self'; style-src 'self')", () => {
     expect(source).not.toMatch(/<script(?![^>]*\ssrc=)/);
-    expect(source).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
+    // Mail is no page: its one style stands where mail programs look for it (`idp/core/csp.py` lets samples show it).
+    const ours = path === "templates/email/frame.html" ? source.replace(/<div style="[a-z:;-]+">/, "") : source;
+    expect(ours).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
   });
 
   test("asks nothing of another site", () => {

@@ -37,7 +37,7 @@ class Message(models.Model):
     dead_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """The worker asks of open messages which are due, and whether an earlier one of the same key waits; an erasure, for whom."""
+        """The worker asks which open messages are due, and whether an earlier one of the same key waits; an erasure, for whom."""
 
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=_OPEN, name="outbox_due"),

@@ -1,14 +1,18 @@
 """The gallery: no screen is forgotten, each is the real template without its scripts, and only they may stand in a frame."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.signals import template_rendered
 
+from idp.core.csp import MAIL_STYLE
 from idp.demo.samples.gallery import find_groups
 from idp.demo.samples.sample import Sample, render_sample
+from idp.login.notice_key import new_key
 from idp.tests.pages import read_page
 
 SAMPLES = [sample for group in find_groups() for sample in group.samples]
@@ -83,3 +87,20 @@ def test_the_gallery_frames_every_sample(demo: Client) -> None:
 
 def test_another_name_is_not_found(demo: Client) -> None:
     assert demo.get("/styleguide/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["mail-recover-password", "sign-in"])
+def test_a_sample_may_have_the_style_of_our_mail_and_no_other(demo: Client, slug: str) -> None:
+    answer = demo.get(f"/styleguide/{slug}")
+    styles = set(re.findall(r'style="([^"]*)"', answer.content.decode()))
+    assert styles == ({MAIL_STYLE} if slug.startswith("mail") else set())
+    digest = b64encode(sha256(MAIL_STYLE.encode()).digest()).decode()
+    assert f"style-src-attr 'unsafe-hashes' 'sha256-{digest}';" in answer["Content-Security-Policy"]
+    assert "style-src-attr" not in demo.get("/guide")["Content-Security-Policy"]
+
+
+def test_links_in_samples_of_messages_are_as_long_as_real_ones() -> None:
+    links = [str(sample.context["link"]) for sample in SAMPLES if "link" in sample.context]
+    assert len(links) >= 3
+    for link in links:
+        assert len(link.rpartition("/")[2]) == len(new_key())

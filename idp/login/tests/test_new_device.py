@@ -66,7 +66,7 @@ def test_the_owner_hears_when_and_on_what(thief: Browser) -> None:
     (sent,) = notices()
     assert (sent.channel, sent.to, sent.subject) == ("mail", ADA, "A new device signed in to your account")
     session = SsoSession.objects.get(pk=str(thief.whoami()["sid"]))
-    assert f"Chrome on Android, {session.auth_time:%Y-%m-%d %H:%M} UTC" in sent.text
+    assert f"Chrome on Android · {session.auth_time:%Y-%m-%d %H:%M} UTC" in sent.text
     assert (event("new_device").sid, event("new_device").browser) == (session.pk, thief.key())
 
 
