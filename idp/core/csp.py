@@ -19,8 +19,8 @@ _PAGE_SOURCES = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _DATA_SOURCES = "default-src 'none'; frame-ancestors 'none'"
-# The one style attribute of our mail (`frontend/templates/email/frame.html`). Samples of mail show it, so their policy allows this
-# very text by its digest and no other (CSP Level 3 §8.3).
+# The one style attribute of our mail (`frontend/templates/email/frame.html`). Samples of mail show it, so their policy allows it
+# by its digest, and no other (CSP Level 3 §8.3).
 MAIL_STYLE = "overflow-wrap:anywhere;word-break:break-word"
 _MAIL_STYLE_DIGEST = b64encode(sha256(MAIL_STYLE.encode()).digest()).decode()
 _SAMPLE_SOURCES = (
