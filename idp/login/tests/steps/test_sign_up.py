@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from idp.accounts.models import User
+from idp.accounts.services.set_active import set_active
 from idp.audit.models import SecurityEvent
 from idp.login.models import SsoSession
 from idp.login.tests.browser import Browser, Page
@@ -208,3 +211,35 @@ def test_one_network_fills_in_so_many_forms(browser: Browser, settings: Settings
     token = browser.token(address)
     answers = [browser.send(address, {**FORM, "username": "x"}, token=token).status_code for _ in range(21)]
     assert answers == [400] * 20 + [429]
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.3.8")
+@pytest.mark.parametrize("wish", [{}, {"password": "", "passkey": "1"}])
+def test_work_and_messages_are_the_same_whoever_has_the_address(
+    make_user: Callable[..., User], hashes: Hashes, wish: dict[str, str]
+) -> None:
+    make_user(email="known@example.com")
+    set_active(user_id=make_user(email="shut0@example.com").pk, active=False)
+    make_user(email="unproven@example.com", email_verified=False)
+    make_user(email="beside@example.com", email_verified=False, phone_number="+2348012345678", phone_number_verified=True)
+    met = []
+    for who in ("nobody@example.com", "known@example.com", "shut0@example.com", "unproven@example.com", "beside@example.com"):
+        browser = Browser()
+        first = browser.begin(create=True)
+        work = [work_of(browser, first, {**FORM, "username": who, **wish}, hashes)]
+        # A guess, and another message asked for too soon.
+        there = first.replace("sign-up", "verify-address")
+        work += [work_of(browser, there, {"code": "x"}, hashes), work_of(browser, there, {"again": "1"}, hashes)]
+        met.append((work, len([sent for sent in list_sent() if sent.to == who])))
+    assert all(one == met[0] for one in met)
+    (asked, *_rest), messages = met[0]
+    assert (asked[0], asked[1], messages) == (303, 0 if wish else 1, 1)
+
+
+def work_of(browser: Browser, address: str, fields: dict[str, str], hashes: Hashes) -> tuple[int, int, list[str]]:
+    """Status, hash operations and statements without their values."""
+    token, before = browser.token(address), hashes.count
+    with CaptureQueriesContext(connection) as queries:
+        status = browser.send(address, fields, token=token).status_code
+    said = [re.sub(r"'[^']*'|[0-9a-f]{32,}|[0-9]+", "", query["sql"]) for query in queries.captured_queries]
+    return status, hashes.count - before, said

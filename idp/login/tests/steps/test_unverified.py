@@ -13,6 +13,8 @@ from idp.conftest import PASSWORD
 from idp.login.errors import LoginExpired
 from idp.login.models import SsoSession
 from idp.login.services.establish_session import Authentication, Device, establish_session
+from idp.login.services.prove_owner import prove_owner
+from idp.login.state import logins
 from idp.login.tests.browser import Browser, Page
 from idp.login.tests.passkeys import asked as asked_for
 from idp.login.tests.passkeys import sent, with_passkey
@@ -102,12 +104,14 @@ def test_wrong_old_replayed_and_foreign_codes_lead_nowhere(browser: Browser, uch
     thief = Browser()
     theirs = at_code(thief)
     assert thief.send(theirs, {"code": first}).status_code == 401
+    assert browser.send(address, {"code": code()}).status_code == 401
     assert browser.send(at_code(browser, fresh=True), {"code": first}).status_code == 401
     later(601)
     assert browser.send(address, {"code": first}).status_code == 401
     assert browser.send(address, {"again": "1"}).headers["Location"] == address
     assert not User.objects.get().email_verified
     used = code()
+    later(60)
     assert browser.send(address, {"code": used}).status_code == 303
     # The code again: the sign-in is over, and leads where it went.
     assert browser.send(address, {"code": used}, token=browser.token(browser.begin(fresh=True))).headers["Location"] == "/whoami"
@@ -134,6 +138,15 @@ def test_another_password_meanwhile_ends_the_sign_in_and_proves_nothing(browser:
     User.objects.filter(pk=uche.pk).update(password=prepared_password(password=SecretStr("violin tractor umbrella"), words=()))
     assert browser.get(address).headers["Location"].endswith("/password")
     assert browser.send(address.replace("verify-address", "password"), {"password": PASSWORD}).status_code == 401
+    assert not User.objects.get().email_verified
+
+
+def test_a_password_that_changes_while_the_code_is_taken_proves_nothing_either(browser: Browser, uche: User) -> None:
+    address = at_code(browser)
+    state = logins.get(address.split("/")[2])
+    assert state is not None
+    User.objects.filter(pk=uche.pk).update(password=prepared_password(password=SecretStr("violin tractor umbrella"), words=()))
+    prove_owner(state=state, code=SecretStr(code()))
     assert not User.objects.get().email_verified
 
 
