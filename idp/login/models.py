@@ -30,6 +30,9 @@ class SsoSession(models.Model):
     acr = models.CharField(max_length=32)
     amr = models.JSONField()
     login_uid = models.CharField(max_length=128)
+    # What it rests on, for whoever asks more later: the factors that were shown, and the password as it was (`Facts`).
+    factors = models.JSONField(default=list)
+    password_mark = models.CharField(max_length=64, blank=True, default="")
 
     # The device: the hash of the browser cookie, and what the browser calls itself, for the owner to recognise it.
     browser = models.CharField(max_length=64)

@@ -10,7 +10,8 @@ Steps never call each other. After each of them this table is read again from th
 | a message about a forgotten password was asked for              | check-messages     |
 | somebody new, whose address is not proven                        | verify-address     |
 | somebody new, with nothing to sign in with yet                   | first-passkey      |
-| not known by a first factor, as it and every factor are now      | password           |
+| not known by a first factor, as it and every factor are now,     |                    |
+| or a factor is to be added by a session that is not recent       | password           |
 | no address of the account was ever proven                        | verify-address     |
 | too weak, there is a passkey, not recovering                     | passkey            |
 | too weak, there is an app that was not asked yet, not recovering | authenticator-app  |
@@ -66,14 +67,23 @@ def _message_awaited(_requirement: LoginRequirement, facts: Facts, _standing: St
     return facts.recovery_asked
 
 
-def _unknown(_requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
+def _unknown(requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
     # Proofs without a person are no proof, nor is a password that was changed or a factor that was removed since: whatever is in
     # doubt asks again. A disabled account has no mark; it is refused where the session would be written.
     if facts.user_id is None or standing.password_mark not in {"", facts.password_mark}:
         return True
-    if not standing.factors.issuperset(facts.factors):
+    if not standing.factors.issuperset(facts.factors) or _carries_too_little(requirement, facts, standing):
         return True
     return not meets(reached=reached_acr(facts.proofs), required=ONE_FACTOR)
+
+
+@implements("RFC 9470", "5")
+def _carries_too_little(requirement: LoginRequirement, facts: Facts, standing: Standing) -> bool:
+    # What a session proved lets somebody be asked for one factor more. To add one, it must be as recent as on one's own pages.
+    if facts.carried is None:
+        return False
+    can_be_shown = standing.has_passkey or (standing.has_totp and required_acr(requirement, standing) != PHISHING_RESISTANT)
+    return not requirement.step_up or not (can_be_shown or facts.carried.is_recent)
 
 
 def _owner_unproven(_requirement: LoginRequirement, _facts: Facts, standing: Standing) -> bool:
@@ -134,12 +144,21 @@ def next_step(requirement: LoginRequirement, facts: Facts, standing: Standing) -
 def open_steps(requirement: LoginRequirement, facts: Facts, standing: Standing) -> tuple[StepName, ...]:
     """The step that is due, and the other ways to give what it asks for, which the person may choose instead."""
     due = next_step(requirement, facts, standing)
-    return (due, *_instead_of(due, required_acr(requirement, standing), facts, standing))
+    others = _instead_of(due, required_acr(requirement, standing), facts, standing)
+    if facts.carried is None or facts.carried.is_recent or _LEAD_TO_A_NEW_FACTOR.isdisjoint(others):
+        return (due, *others)
+    return (due, *(step for step in others if step not in _LEAD_TO_A_NEW_FACTOR), StepName.PASSWORD)
 
 
 def may_remember(facts: Facts, standing: Standing) -> bool:
-    """Whether one may wish, beside a second factor, not to be asked again: after a password, where the role allows it."""
-    return Proof.PWD in facts.proofs and may_be_remembered(standing)
+    """Whether one may wish, beside a second factor, not to be asked again: after a password, where the role allows it.
+
+    Not in a step-up: it is asked for because of what the person does, and would be asked again.
+    """
+    return Proof.PWD in facts.proofs and facts.carried is None and may_be_remembered(standing)
+
+
+_LEAD_TO_A_NEW_FACTOR = frozenset({StepName.SET_UP, StepName.SET_UP_PASSKEY, StepName.RECOVERY_CODE})
 
 
 # The same, where it depends on nothing else.

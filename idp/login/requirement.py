@@ -50,6 +50,10 @@ class LoginRequirement(Schema):
     fresh: bool = False
     # True: the caller wants every proof made now (prompt=login, max_age): nothing that is remembered stands in for one.
     anew: bool = False
+    # True: the session of this browser is too weak and nothing else is wrong with it, so what it proved counts (`step_up.py`).
+    step_up: bool = False
+    # Seconds; such a proof counts no longer than that (OIDC Core §3.1.2.1).
+    max_age: int | None = None
     # True: the strongest factors the person has, whatever `acr` says (before they change how they sign in).
     strongest: bool = False
     # True: somebody without an account is expected, so the first page is the one that makes one.

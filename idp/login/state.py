@@ -4,6 +4,7 @@ It lives sealed in the cache for 15 minutes, never in the session: until the las
 that reads sessions can mistake half a sign-in for a whole one (OWASP ASVS 5.0 V7.2).
 """
 
+import datetime as dt
 import hmac
 import uuid
 from typing import Literal
@@ -32,6 +33,19 @@ class Newcomer(Schema):
     passkey: FirstPasskey | None = None
 
 
+class Carried(Schema):
+    """The session whose proofs stand at the beginning of the facts, as it was then (`step_up.py`)."""
+
+    sid: uuid.UUID
+    # The sign-in that proved them: once there was another one in that session, these are not its proofs any more.
+    login_uid: str
+    # When they were shown, and the moment from which they are too old.
+    since: dt.datetime
+    until: dt.datetime
+    # So lately that they let in to add a factor.
+    is_recent: bool
+
+
 class Facts(Schema):
     """What is known so far: the identifier as typed, who it turned out to be, and by which proofs."""
 
@@ -47,6 +61,8 @@ class Facts(Schema):
     factors: tuple[uuid.UUID, ...] = ()
     # Of the password that was proved (`accounts.selectors.password_mark`): once it is changed, the proof counts no more.
     password_mark: str = ""
+    # The first of the proofs were made before this sign-in, by a session that must still stand when it ends.
+    carried: Carried | None = None
     # A recovery code was spent: it proves no second factor, it lets in to set up a new one.
     recovered: bool = False
     # A message about a forgotten password was asked for `identifier`; the key that came of it (`idp.recovery`); and the new
@@ -62,6 +78,11 @@ class Facts(Schema):
     new_codes: tuple[str, ...] = ()
     # The wish not to be asked for the second factor again in this browser, made beside the one that was shown.
     remember: bool = False
+
+    @property
+    def sid(self) -> uuid.UUID | None:
+        """The session this sign-in raises, which goes on when a factor is added on the way."""
+        return None if self.carried is None else self.carried.sid
 
     def learning(self, **more: object) -> "Facts":
         """The same facts and these."""

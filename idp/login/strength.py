@@ -4,6 +4,9 @@ from idp.core.specs import implements
 from idp.login.acr import ONE_FACTOR, PHISHING_RESISTANT, TWO_FACTORS
 from idp.mfa.standing import Standing
 
+# How long a sign-in lets in to add or remove a factor, seconds.
+FRESH_SECONDS = 600
+
 
 def floor_of(standing: Standing) -> str:
     """The acr below which this person is let in nowhere."""

@@ -16,6 +16,7 @@ from idp.accounts.selectors import sign_in_name
 from idp.core.api_ingress import single_valued
 from idp.core.browser import browser_key
 from idp.core.client_address import address_bucket
+from idp.core.clock import now
 from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, MethodNotAllowed, RateLimited
 from idp.core.http import SeeOther, is_local_path
 from idp.core.language import speak
@@ -30,6 +31,7 @@ from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
 from idp.login.services.establish_session import Device
 from idp.login.state import Facts, LoginState, finished_target, keep_facts, open_login
+from idp.login.step_up import still_carried
 from idp.login.steps.complete import complete
 from idp.login.steps.page import StepPage
 from idp.login.steps.table import PAGES
@@ -118,13 +120,13 @@ def start_login(request: HttpRequest) -> HttpResponse:
 def _opened(request: HttpRequest, *, uid: str, step: str) -> tuple[LoginState, tuple[StepName, ...]]:
     """The sign-in of this address and the steps that are open, the one that is due first.
 
-    "Not you?" leads to `identifier?restart=1`. That GET stores nothing, so a prefetching browser or a planted link does
-    no harm: it only looks at the sign-in as if nobody had been named. The form it shows is posted to the same address
-    and, with its CSRF token, replaces the facts.
+    "Not you?" leads to `identifier?restart=1`. That GET stores nothing, so a prefetching browser or a planted link does no harm:
+    it only looks at the sign-in as if nobody had been named. Its form, with the CSRF token, replaces the facts.
     """
     if step not in set(StepName):
         raise Http404
     state = open_login(uid=uid, browser=browser_key(request)).model_copy(update={"device": device_cookie.digest_in(request)})
+    state = still_carried(state, current_session(request), now())
     speak(state.requirement.language)
     if step in _MAY_RESTART and "restart" in request.GET:
         state = state.forgetting()

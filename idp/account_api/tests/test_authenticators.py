@@ -18,12 +18,12 @@ from idp.account_api.schemas import (
 from idp.account_api.tests.conftest import token_of
 from idp.accounts.models import User
 from idp.authenticators.errors import SIGN_IN_AGAIN
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, code_of, signed_in, with_app
 from idp.config.api_docs import document
 from idp.core.envelope import Failure
 from idp.login.delays import FREE_FAILURES
 from idp.login.models import SsoSession
+from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser
 from idp.mfa.recovery_codes.selectors import codes_left
 from idp.mfa.totp.models import TotpAuthenticator

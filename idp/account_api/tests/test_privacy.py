@@ -6,9 +6,9 @@ from idp.account_api.tests.conftest import token_of
 from idp.account_api.tests.test_authenticators import caller
 from idp.accounts.models import User
 from idp.authenticators.errors import ProofTooOld
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, signed_in
 from idp.config.api_docs import document
+from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser
 from idp.privacy.errors import SIGN_IN_AGAIN
 from idp.privacy.texts import MARKETING_VERSION

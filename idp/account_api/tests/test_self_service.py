@@ -10,7 +10,6 @@ from idp.account_api.self_service_serializers import ConnectedAppsAnswer, Sessio
 from idp.account_api.tests.conftest import token_of
 from idp.account_api.tests.test_authenticators import caller
 from idp.accounts.models import User
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, session_of, signed_in
 from idp.config.api_docs import document
 from idp.conftest import PASSWORD
@@ -18,6 +17,7 @@ from idp.core import clock
 from idp.login.delays import FREE_FAILURES
 from idp.login.models import SsoSession
 from idp.login.session_store_sql import stored_name
+from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser
 from idp.oidc.models import Client, Consent
 from idp.tests import journey

@@ -14,10 +14,8 @@ from idp.core.auth_context import AuthContext
 from idp.core.specs import implements
 from idp.login.acr import meets
 from idp.login.selectors import hold_unended_session
-from idp.login.strength import strongest_of
+from idp.login.strength import FRESH_SECONDS, strongest_of
 from idp.mfa.standing import standing_of
-
-FRESH_SECONDS = 600
 
 
 @implements("OWASP ASVS 5.0", "7.5.1")

@@ -35,10 +35,11 @@ def code_of(app: TotpAuthenticator) -> str:
     return pyotp.TOTP(str(app.secret)).at(clock.epoch(clock.now()))
 
 
-def with_app(person: User, name: str = "Phone") -> TotpAuthenticator:
-    """Set up an app as the sign-in does; the code of this moment is not spent."""
+def with_app(person: User, name: str = "Phone", acting: SsoSession | None = None) -> TotpAuthenticator:
+    """Set up an app as the sign-in does, or in this session; the code of this moment is not spent."""
+    sid = None if acting is None else acting.pk
     begun = begin_enrolment(user_id=person.pk, name=name)
-    confirm_enrolment(user_id=person.pk, authenticator_id=begun.pk, code=code_of(begun))
+    confirm_enrolment(user_id=person.pk, authenticator_id=begun.pk, code=code_of(begun), acting_sid=sid)
     regenerate(user_id=person.pk)
     return unspent(begun)
 

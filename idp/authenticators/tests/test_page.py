@@ -9,11 +9,11 @@ from django.http import HttpResponse
 
 from idp.accounts.models import User
 from idp.authenticators.errors import PAGE, SIGN_IN_AGAIN
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, code_of, session_of, signed_in, unspent, with_app
 from idp.conftest import PASSWORD
 from idp.login.delays import FREE_FAILURES
 from idp.login.models import SsoSession
+from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser, Page
 from idp.mfa.recovery_codes.selectors import codes_left
 from idp.mfa.totp.models import TotpAuthenticator

@@ -15,7 +15,7 @@ from idp.authenticators.errors import LastFactor, NothingToRecover, ProofTooOld,
 from idp.authenticators.selectors import authenticators_of
 from idp.authenticators.services.add_app import begin_app, begun_app, confirm_app
 from idp.authenticators.services.change_factor import remove_factor, rename_factor
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS, is_proven
+from idp.authenticators.services.fresh_proof import is_proven
 from idp.authenticators.services.renew_recovery_codes import renew_recovery_codes
 from idp.authenticators.tests.conftest import age, code_of, session_of, signed_in, with_app
 from idp.core.auth_context import AuthContext
@@ -25,6 +25,7 @@ from idp.login.errors import TooManyAttempts
 from idp.login.models import SsoSession
 from idp.login.services.count_attempt import count_factor_attempt
 from idp.login.services.end_session import end_session
+from idp.login.strength import FRESH_SECONDS
 from idp.login.types import EndReason
 from idp.mfa.errors import EnrolmentExpired, FactorRefused, NoSuchFactor, TooManyFactors
 from idp.mfa.recovery_codes.selectors import codes_left

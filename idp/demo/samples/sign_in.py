@@ -12,7 +12,6 @@ from idp.login.errors import CredentialsRefused, TooManyAttempts
 from idp.login.requirement import LoginRequirement
 from idp.login.state import Facts, LoginState, Newcomer
 from idp.login.steps import (
-    authenticator_app,
     check_messages,
     first_passkey,
     first_password,
@@ -85,8 +84,12 @@ def second_step_samples() -> Iterator[Sample]:
     ways = dict.fromkeys(("authenticator_app_url", "recovery_code_url", "set_up_passkey_url"), NOWHERE)
     # Shown.
     yield page("passkey", "login/passkey.html", _("Use your passkey"), {**named, **ways, "remember_days": 30})
-    yield step("app-code", authenticator_app.show(_STATE))
-    yield step("app-code-refused", authenticator_app.show(_STATE), label=_("Wrong code"), refused=FactorRefused())
+    app, title = "login/authenticator_app.html", _("Enter your code")
+    code = {**named, **dict.fromkeys(("passkey_url", "recovery_code_url"), NOWHERE)}
+    yield page("app-code", app, title, {**code, "remember_days": 30})
+    yield page("app-code-refused", app, title, code, label=_("Wrong code"), refused=FactorRefused())
+    raised = {**named, "password_url": NOWHERE}
+    yield page("app-code-raised", app, title, raised, label=_("Enter your code, signed in some time ago"))
     yield step("recovery-code", recovery_code.show(_STATE))
     # Set up.
     yield step("set-up", set_up.show(_STATE))

@@ -2,10 +2,13 @@
 
 import secrets
 
+from idp.core.clock import now
 from idp.login.addresses import step_path
+from idp.login.models import SsoSession
 from idp.login.orchestrator import next_step
 from idp.login.requirement import LoginRequirement
 from idp.login.state import LoginState, finished, logins, open_login
+from idp.login.step_up import first_facts
 
 _UID_BYTES = 24
 
@@ -15,13 +18,14 @@ def new_login_uid() -> str:
     return secrets.token_urlsafe(_UID_BYTES)
 
 
-def begin_login(*, requirement: LoginRequirement, browser: str) -> str:
-    """Store the wish for this browser and return the local path to send it to.
+def begin_login(*, requirement: LoginRequirement, browser: str, session: SsoSession | None = None) -> str:
+    """Store the wish for this browser and return the local path to send it to. `session` is its live one, for a step-up.
 
     Beginning again with the same uid in the same browser (a reloaded page) keeps what was proved so far, as long as the
     requirement is the same. Raises `WrongBrowser` when another browser holds the uid, `Unavailable` without a cache.
     """
-    state = LoginState(requirement=requirement, browser=browser)
+    facts = first_facts(requirement=requirement, session=session, at=now())
+    state = LoginState(requirement=requirement, browser=browser, facts=facts)
     if logins.add(requirement.uid, state):
         # The same wish once more, after the session it made is gone: this sign-in is not finished.
         finished.discard(requirement.uid)
@@ -34,7 +38,9 @@ def _resumed(wished: LoginState) -> LoginState:
     """The sign-in that has this uid already, if it is this one; another wish under the same uid starts over."""
     uid = wished.requirement.uid
     known = open_login(uid=uid, browser=wished.browser)
-    if known.requirement == wished.requirement:
+    # What an older sign-in in the session proved counts no more; whoever said "Not you?" carries nothing.
+    is_outdated = known.facts.carried not in {None, wished.facts.carried}
+    if known.requirement == wished.requirement and not is_outdated:
         return known
     logins.put(uid, wished)
     return wished

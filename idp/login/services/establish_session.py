@@ -18,6 +18,7 @@ from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
 from idp.login.services.remember_device import is_new_device, remember_device
 from idp.login.services.tell_of_new_device import tell_of_new_device
+from idp.login.state import Carried
 from idp.login.strength import floor_of, may_be_remembered, ordinary_floor_of
 from idp.login.types import EndReason, Proof
 from idp.mfa.remembered_device.services.forget import forget_all
@@ -35,6 +36,8 @@ class Authentication:
     login_uid: str
     password_mark: str
     factors: tuple[uuid.UUID, ...] = ()
+    # The session whose proofs are among these, in a step-up.
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,8 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
     """The session of this proof in this browser.
 
     The same person keeps their live session, so clients keep their `sid`; anybody else's session of this browser ends.
-    Raises `CredentialsRefused` when the account was disabled since the proof, `LoginExpired` when the proof is enough no more.
+    Raises `CredentialsRefused` when the account was disabled since the proof, `LoginExpired` when the proof is enough no more
+    or the session it rests on is gone.
     """
     moment = now()
     # The hash took its time outside this transaction; the account may have been disabled meanwhile.
@@ -63,7 +67,7 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
     standing = _require_still_enough(authentication, device)
     _keep_memory_true(authentication, device, standing)
 
-    session = _renewed(authentication, device, moment) or _created(authentication, device, moment)
+    session = _written(authentication, device, moment)
     is_new = is_new_device(user=user, browser=device.browser)
     remember_device(user=user, browser=device.browser)
     record(
@@ -101,6 +105,29 @@ def _keep_memory_true(authentication: Authentication, device: Device, standing: 
         note_use(user_id=authentication.user_id, digest=device.digest)
 
 
+def _written(authentication: Authentication, device: Device, moment: dt.datetime) -> SsoSession:
+    """The row. Raises `LoginExpired`."""
+    if authentication.carried is not None:
+        return _stepped_up(authentication, authentication.carried, device, moment)
+    return _renewed(authentication, device, moment) or _created(authentication, device, moment)
+
+
+@implements("RFC 9470", "5")
+def _stepped_up(authentication: Authentication, carried: Carried, device: Device, moment: dt.datetime) -> SsoSession:
+    """The session whose proofs were carried over, as it was then and raised; no other. Raises `LoginExpired`.
+
+    What they proved is as old as before: neither `auth_time` nor the absolute end moves.
+    """
+    proof = _proof(authentication, device, moment)
+    raised = {column: value for column, value in proof.items() if column not in {"auth_time", "expires_at"}}
+    # Conditional: a sign-out, or another sign-in, in another tab took away what this one rests on.
+    held = SsoSession.objects.filter(id=carried.sid, login_uid=carried.login_uid, user_id=authentication.user_id)
+    is_held = device.session is not None and device.session.id == carried.sid and moment < carried.until
+    if not (is_held and held.filter(ended_at__isnull=True).update(**raised)):
+        raise LoginExpired(detail="the session that was to be raised is gone")
+    return SsoSession.objects.get(id=carried.sid)
+
+
 def _renewed(authentication: Authentication, device: Device, moment: dt.datetime) -> SsoSession | None:
     """The session of this browser, renewed if it is the same person's and still stands; ended if somebody else's."""
     held = device.session
@@ -125,6 +152,8 @@ def _proof(authentication: Authentication, device: Device, moment: dt.datetime) 
         "acr": authentication.acr,
         "amr": [str(proof) for proof in authentication.proofs],
         "login_uid": authentication.login_uid,
+        "factors": [str(factor) for factor in authentication.factors],
+        "password_mark": authentication.password_mark,
         "browser": device.browser,
         "user_agent": device.user_agent,
         "last_seen_at": moment,

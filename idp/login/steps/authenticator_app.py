@@ -18,15 +18,18 @@ from idp.login.types import Proof, StepName
 def show(state: LoginState) -> StepPage:
     """The field, and the way for somebody whose phone is not at hand."""
     uid = state.requirement.uid
-    links = {"restart_url": restart_path(uid), "other_way_url": step_path(uid, StepName.RECOVERY_CODE)}
-    if StepName.PASSKEY in open_steps(state.requirement, state.facts, state.standing):
-        links["passkey_url"] = step_path(uid, StepName.PASSKEY)
+    steps = open_steps(state.requirement, state.facts, state.standing)
+    ways = {
+        f"{way.replace('-', '_')}_url": step_path(uid, way)
+        for way in (StepName.PASSKEY, StepName.RECOVERY_CODE, StepName.PASSWORD)
+        if way in steps
+    }
     return StepPage(
         template="login/authenticator_app.html",
         title=_("Enter your code"),
         heading=_("Enter your code"),
         values={"username": state.facts.identifier},
-        links=links,
+        links={**ways, "restart_url": restart_path(uid)},
         parts=remember_parts(state),
     )
 

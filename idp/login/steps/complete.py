@@ -45,6 +45,7 @@ def complete(*, state: LoginState, facts: Facts, device: Device) -> Completed | 
         login_uid=uid,
         password_mark=facts.password_mark,
         factors=facts.factors,
+        carried=facts.carried,
     )
     try:
         return _established(state, facts, authentication, device)

@@ -28,13 +28,13 @@ def show(state: LoginState) -> StepPage:
     """The button, and every other way that is open."""
     uid = state.requirement.uid
     steps = open_steps(state.requirement, state.facts, state.standing)
+    is_known = state.facts.user_id is not None
+    # Only ways that are open: a link to a closed one would lead back here.
     ways = {
         f"{way.replace('-', '_')}_url": step_path(uid, way)
-        for way in (StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE, StepName.SET_UP_PASSKEY)
-        if way in steps
+        for way in (StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE, StepName.SET_UP_PASSKEY, StepName.PASSWORD)
+        if way in steps and is_known
     }
-    # Only ways that are open: a link to a closed one would lead back here.
-    is_known = state.facts.user_id is not None
     return StepPage(
         template="login/passkey.html",
         title=_("Use your passkey"),
@@ -62,6 +62,9 @@ def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
         # Whoever was named before, the passkey has the last word.
         facts = Facts(identifier=sign_in_name(key.user), user_id=key.user_id, password_mark=password_mark(key.user))
         send_first_code(state=state.with_facts(facts), user=key.user)
+    elif facts.carried is not None and proven.user_verified:
+        # Enough by itself: nothing older is needed, and nothing of it makes this sign-in seem older.
+        facts = facts.learning(proofs=(), factors=(), carried=None)
     return facts.learning(proofs=(*facts.proofs, *proofs_of(proven)), factors=(*facts.factors, key.pk), remember=wish)
 
 

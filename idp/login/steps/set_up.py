@@ -60,7 +60,8 @@ def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     form = parsed(data, CodeForm)
     if state.facts.enrolling is None:
         raise EnrolmentExpired(detail="a first code before any set-up")
-    app = confirm_enrolment(user_id=user_id, authenticator_id=state.facts.enrolling, code=form.code.get_secret_value())
+    code = form.code.get_secret_value()
+    app = confirm_enrolment(user_id=user_id, authenticator_id=state.facts.enrolling, code=code, acting_sid=state.facts.sid)
     # The codes kept so far may be lost with the old factor, or there are none: a new factor comes with new codes.
     codes = regenerate(user_id=user_id)
     return state.facts.learning(

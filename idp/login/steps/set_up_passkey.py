@@ -44,7 +44,7 @@ def submit(state: LoginState, data: Mapping[str, str]) -> Facts:
     facts = state.facts
     assert facts.user_id is not None
     key = judge_answer(user_id=facts.user_id, place=place_of(state), answer=answer_in(data))
-    passkey = keep(user_id=facts.user_id, key=key)
+    passkey = keep(user_id=facts.user_id, key=key, acting_sid=facts.sid)
     return facts.learning(
         proofs=(*facts.proofs, *proofs_of(Proven(passkey=passkey, user_verified=key.user_verified))),
         factors=(*facts.factors, passkey.pk),

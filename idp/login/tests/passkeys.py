@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from idp.accounts.models import User
+from idp.login.models import SsoSession
 from idp.login.tests.browser import Browser
 from idp.mfa.webauthn.services.enrol import enrolment_options, judge_answer, keep
 from idp.mfa.webauthn.tests.signer import Device
@@ -19,12 +20,19 @@ def new_device(**more: Any) -> Device:  # noqa: ANN401 - the fields of a device
     return Device(origin=settings.IDP_ISSUER, **more)
 
 
-def with_passkey(person: User, *, made_by_browser: bool = False, **more: Any) -> Device:  # noqa: ANN401 - the same
-    """A device that holds a passkey of this person."""
+def with_passkey(
+    person: User,
+    *,
+    made_by_browser: bool = False,
+    acting: SsoSession | None = None,
+    **more: Any,  # noqa: ANN401 - the same
+) -> Device:
+    """A device that holds a passkey of this person, added in this session if one is given."""
+    sid = None if acting is None else acting.pk
     device = new_device(**more)
     answer = device.make(enrolment_options(user_id=person.pk, place=_SETTING_UP))
     key = judge_answer(user_id=person.pk, place=_SETTING_UP, answer=answer)
-    keep(user_id=person.pk, key=key, made_by_browser=made_by_browser)
+    keep(user_id=person.pk, key=key, made_by_browser=made_by_browser, acting_sid=sid)
     return device
 
 

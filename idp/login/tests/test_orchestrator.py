@@ -1,5 +1,6 @@
 """The table of the sign-in, over every combination of facts, of what a person has and of what is asked."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from itertools import chain, combinations, product
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from idp.login.acr import meets, reachable_acrs, reached_acr
 from idp.login.orchestrator import may_remember, next_step, open_steps, required_acr
 from idp.login.requirement import LoginRequirement
-from idp.login.state import Facts, Newcomer
+from idp.login.state import Carried, Facts, Newcomer
 from idp.login.types import Proof, StepName
 from idp.mfa.standing import Standing
 from idp.mfa.webauthn.types import FirstPasskey
@@ -24,6 +25,7 @@ REQUIREMENTS = st.builds(
     fresh=st.booleans(),
     anew=st.booleans(),
     strongest=st.booleans(),
+    step_up=st.booleans(),
     create=st.booleans(),
     login_hint=st.sampled_from(["", "ada@example.com"]),
 )
@@ -32,6 +34,10 @@ IDS = [uuid.UUID(int=number, version=4) for number in range(3)]
 NEWCOMER = Newcomer(role="client", given_name="Ngozi", family_name="Eze", password="a hash")
 WISH = FirstPasskey(person=IDS[0], handle="h")
 PASSKEY_WISHED = Newcomer(role="client", given_name="Ngozi", family_name="Eze", passkey=WISH)
+MOMENT = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+RECENT, OLD = (
+    Carried(sid=IDS[0], login_uid="l" * 32, since=MOMENT, until=MOMENT, is_recent=is_recent) for is_recent in (True, False)
+)
 FACTS = st.builds(
     Facts,
     identifier=st.sampled_from(["", "ada@example.com"]),
@@ -42,6 +48,7 @@ FACTS = st.builds(
     factors=st.lists(st.sampled_from(IDS), unique=True).map(tuple),
     password_mark=st.sampled_from(["", "then", "now"]),
     recovered=st.booleans(),
+    carried=st.sampled_from([None, RECENT, OLD]),
     enrolling=st.none() | st.uuids(version=4),
     may_upgrade=st.booleans(),
     remember=st.booleans(),
@@ -70,14 +77,22 @@ def key_in(facts: Facts) -> bool:
     return Proof.USER in facts.proofs and bool({Proof.HWK, Proof.SWK} & set(facts.proofs))
 
 
-def complete_ones() -> Iterator[tuple[LoginRequirement, Facts, Standing]]:
+def complete_ones(*, carried: Carried | None = None) -> Iterator[tuple[LoginRequirement, Facts, Standing]]:
     """Of every combination of what completeness depends on, those the table calls complete."""
     asked = [
-        LoginRequirement(uid="u" * 32, return_to="/", acr=acr, strongest=strongest)
+        LoginRequirement(uid="u" * 32, return_to="/", acr=acr, strongest=strongest, step_up=carried is not None)
         for acr, strongest in product(reachable_acrs(), (False, True))
     ]
     learned = [
-        Facts(identifier=identifier, user_id=user_id, proofs=proofs, factors=factors, password_mark=mark, new_codes=codes)
+        Facts(
+            identifier=identifier,
+            user_id=user_id,
+            proofs=proofs,
+            factors=factors,
+            password_mark=mark,
+            new_codes=codes,
+            carried=carried,
+        )
         for identifier, user_id, proofs, factors, mark, codes in product(
             ("", "ada@example.com"),
             (None, SOMEBODY),
@@ -111,9 +126,10 @@ def complete_ones() -> Iterator[tuple[LoginRequirement, Facts, Standing]]:
             yield case
 
 
-def test_nobody_is_complete_without_the_proofs_that_caller_role_and_person_ask_for() -> None:
+@pytest.mark.parametrize("carried", [None, RECENT, OLD])
+def test_nobody_is_complete_without_the_proofs_that_caller_role_and_person_ask_for(carried: Carried | None) -> None:
     seen = 0
-    for seen, (requirement, facts, standing) in enumerate(complete_ones(), 1):  # noqa: B007 - counts what was judged
+    for seen, (requirement, facts, standing) in enumerate(complete_ones(carried=carried), 1):  # noqa: B007 - counts what was judged
         must_be_proven(requirement, facts, standing)
     assert seen > 1000
 
@@ -142,6 +158,8 @@ def must_be_proven(requirement: LoginRequirement, facts: Facts, standing: Standi
 def is_settled(facts: Facts, standing: Standing) -> bool:
     """Nothing that was proved has changed, and nothing but proofs is outstanding."""
     unchanged = set(facts.factors) <= standing.factors and standing.password_mark in {"", facts.password_mark}
+    if facts.carried is not None:
+        return False
     return unchanged and not facts.new_codes and not facts.may_upgrade and not standing.is_unverified
 
 
@@ -210,6 +228,60 @@ def test_the_hint_and_freshness_never_change_the_order(requirement: LoginRequire
     assert next_step(requirement, facts, standing) is next_step(plain, facts, standing)
 
 
+# --- What a session proved before -----------------------------------------------------------------------------------------
+ADDING = {StepName.SET_UP, StepName.SET_UP_PASSKEY, StepName.RECOVERY_CODE}
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+@pytest.mark.spec("OWASP ASVS 5.0", "7.5.1")
+def test_an_old_session_never_leads_to_a_new_factor(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
+    if facts.carried is OLD:
+        assert ADDING.isdisjoint(open_steps(requirement, facts, standing))
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+def test_what_a_session_proved_counts_in_a_step_up_alone(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
+    step = next_step(requirement, facts, standing)
+    if facts.carried is not None and not requirement.step_up:
+        assert step in BEFORE_ANY_PROOF
+    # Where it counts, it counts no more than the same proofs made now.
+    if step is StepName.COMPLETE:
+        assert next_step(requirement, facts.learning(carried=None), standing) is StepName.COMPLETE
+
+
+@given(requirement=REQUIREMENTS, facts=FACTS, standing=STANDINGS)
+def test_a_recent_session_is_as_good_as_the_same_proofs_made_now(
+    requirement: LoginRequirement, facts: Facts, standing: Standing
+) -> None:
+    asked, now = requirement.model_copy(update={"step_up": True}), facts.learning(carried=None)
+    assert open_steps(asked, facts.learning(carried=RECENT), standing) == open_steps(asked, now, standing)
+
+
+BEFORE_ANY_PROOF = {
+    StepName.SIGN_UP, StepName.IDENTIFIER, StepName.VERIFY_ADDRESS, StepName.PASSWORD, StepName.CHECK_MESSAGES,
+    StepName.NEW_PASSWORD,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("acr", "standing", "steps"),
+    [
+        ("aal2", Standing(has_totp=True), (StepName.AUTHENTICATOR_APP, StepName.PASSWORD)),
+        ("aal2", BOTH, (StepName.PASSKEY, StepName.AUTHENTICATOR_APP, StepName.PASSWORD)),
+        ("phr", BOTH, (StepName.PASSKEY, StepName.PASSWORD)),
+        ("phr", Standing(has_totp=True), (StepName.PASSWORD, StepName.FORGOTTEN_PASSWORD)),
+        ("aal2", Standing(), (StepName.PASSWORD, StepName.FORGOTTEN_PASSWORD)),
+        ("aal2", Standing(has_passkey=True), (StepName.PASSKEY, StepName.PASSWORD)),
+    ],
+)
+def test_an_old_session_is_asked_for_what_it_lacks_and_the_password_leads_to_everything_else(
+    acr: str, standing: Standing, steps: tuple[StepName, ...]
+) -> None:
+    asked = LoginRequirement(uid="u" * 32, return_to="/", acr=acr, step_up=True)
+    assert open_steps(asked, KNOWN.learning(carried=OLD), standing) == steps
+
+
+# --- Line by line ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("facts", "standing", "step"),
     [
@@ -273,6 +345,7 @@ def test_only_who_gave_a_password_and_is_free_to_do_without_may_be_remembered() 
     assert may_remember(KNOWN, Standing(has_totp=True))
     assert not may_remember(KNOWN, Standing(has_totp=True, bound_by_role=True))
     assert not may_remember(PASSWORDLESS, BOTH)
+    assert not may_remember(KNOWN.learning(carried=RECENT), Standing(has_totp=True))
 
 
 def test_a_recovery_code_may_be_used_where_the_app_is_asked_for_and_nowhere_else() -> None:

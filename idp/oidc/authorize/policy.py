@@ -138,3 +138,13 @@ _REASONS: tuple[tuple[Callable[[Facts], bool], Need], ...] = (
 def next_need(facts: Facts) -> Need | None:
     """The screen that is missing, or None when the code may be issued."""
     return next((need for holds, need in _REASONS if holds(facts)), None)
+
+
+@implements("RFC 9470", "5")
+def is_step_up(facts: Facts) -> bool:
+    """Whether the level is all that is wrong with the session, so that what it proved need not be shown again.
+
+    Whoever is to choose an account signs in as the one they choose.
+    """
+    reason = next((holds for holds, _need in _REASONS if holds(facts)), None)
+    return reason is _level_too_low and "select_account" not in facts.interaction.request.prompt

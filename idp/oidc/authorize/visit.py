@@ -19,6 +19,7 @@ from idp.core.language import speak
 from idp.core.specs import implements
 from idp.login.acr import ONE_FACTOR, acr_of_role, weakest
 from idp.login.current import current_session
+from idp.login.models import SsoSession
 from idp.login.requirement import LoginRequirement
 from idp.login.selectors import was_ended
 from idp.login.services.begin_login import begin_login
@@ -39,6 +40,8 @@ class Visit:
     pending: Interaction
     client: Client
     session: AuthContext | None
+    # The row behind `session`.
+    live: SsoSession | None
     facts: policy.Facts
     browser: str
 
@@ -73,7 +76,7 @@ def visited(request: HttpRequest, uid: str) -> Visit:
         closing=live is not None and live.user.erasure_due_at is not None,
     )
     _require_same_person(pending, facts)
-    return Visit(pending=pending, client=client, session=session, facts=facts, browser=browser)
+    return Visit(pending=pending, client=client, session=session, live=live, facts=facts, browser=browser)
 
 
 def _client_of(pending: Interaction) -> Client:
@@ -114,13 +117,15 @@ def note_who_sees_it(visit: Visit) -> None:
 
 def begin_login_for(visit: Visit, *, login_hint: str = "") -> str:
     """The local path of the sign-in that this request needs, in words of login, which is blind to OAuth."""
-    request = visit.pending.request
+    request, step_up = visit.pending.request, policy.is_step_up(visit.facts)
     requirement = LoginRequirement(
         uid=visit.pending.uid,
         return_to=visit.router,
         # A session that the policy did not accept must not be taken for the new login it asked for.
-        fresh=visit.session is not None,
+        fresh=visit.session is not None and not step_up,
         anew="login" in request.prompt or request.max_age is not None,
+        step_up=step_up,
+        max_age=request.max_age,
         # Once an account was made for this request, nobody is asked for another.
         create="create" in request.prompt and not visit.facts.proved_here,
         login_hint=login_hint,
@@ -129,4 +134,4 @@ def begin_login_for(visit: Visit, *, login_hint: str = "") -> str:
         # Of several levels any will do, so nobody is asked for more than the weakest.
         acr=weakest(request.wanted_acrs) or ONE_FACTOR,
     )
-    return begin_login(requirement=requirement, browser=visit.browser)
+    return begin_login(requirement=requirement, browser=visit.browser, session=visit.live)

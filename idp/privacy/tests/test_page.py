@@ -5,9 +5,9 @@ import json
 import pytest
 
 from idp.accounts.models import User
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age
 from idp.core import clock
+from idp.login.strength import FRESH_SECONDS
 from idp.oidc.models import AuthorizationCode
 from idp.privacy.errors import PAGE, SIGN_IN_AGAIN
 from idp.privacy.services.export_data import EXPORTS

@@ -15,12 +15,12 @@ from idp.audit.selectors import list_events
 from idp.audit.services import record
 from idp.audit.types import Event
 from idp.authenticators.errors import SessionOver
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, session_of, signed_in, with_app
 from idp.conftest import PASSWORD
 from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.login.models import KnownDevice, SsoSession
+from idp.login.strength import FRESH_SECONDS
 from idp.mfa.recovery_codes.models import RecoveryCode
 from idp.mfa.remembered_device.models import RememberedDevice
 from idp.mfa.remembered_device.services.remember import remember

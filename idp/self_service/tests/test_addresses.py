@@ -7,10 +7,10 @@ import pytest
 
 from idp.accounts.models import User
 from idp.audit.models import SecurityEvent
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, session_of, signed_in
 from idp.login.delays import FREE_FAILURES
 from idp.login.services.end_session import end_session
+from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser
 from idp.mfa.one_time_code.models import OneTimeCode
 from idp.outbox.inbox import list_sent

@@ -10,13 +10,13 @@ from django.contrib.auth.hashers import check_password
 from idp.accounts.models import User
 from idp.audit.models import SecurityEvent
 from idp.audit.types import Event
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, session_of, signed_in
 from idp.conftest import PASSWORD
 from idp.core import clock
 from idp.login.delays import FREE_FAILURES
 from idp.login.device_label import device_label
 from idp.login.models import SsoSession
+from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser
 from idp.mfa.remembered_device.models import RememberedDevice
 from idp.mfa.remembered_device.services.remember import remember
