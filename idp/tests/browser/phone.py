@@ -38,6 +38,10 @@ class Phone:
     def begin_set_up(self, page: Page) -> None:
         """Press the button and read the key off the page; ends where the first code is asked for."""
         page.get_by_role("button", name="Set up an authenticator app").click()
+        self.scan(page)
+
+    def scan(self, page: Page) -> None:
+        """Read the key off a page that shows one."""
         self._secret = page.locator("#totp-secret").inner_text().replace(" ", "")
 
     def type_code(self, page: Page) -> None:
