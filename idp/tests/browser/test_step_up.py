@@ -138,7 +138,9 @@ def test_a_code_is_asked_for_alone_and_a_wrong_one_is_refused(shop: Page, world:
     assert steps_since(visit, so_far) == ["authenticator-app"]
 
 
-def test_an_app_is_asked_for_before_a_passkey_is_added(shop: Page, keys: Keys, world: World, tunde: DemoPerson, visit: Visit) -> None:
+def test_an_app_is_asked_for_before_a_passkey_is_added(
+    shop: Page, keys: Keys, world: World, tunde: DemoPerson, visit: Visit
+) -> None:
     keys.plug_in()
     phone = with_app(shop, world, tunde)
     so_far = len(visit.requests)

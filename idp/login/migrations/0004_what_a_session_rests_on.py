@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('login', '0002_attempts'),
+        ('login', '0003_sign_in_notice'),
     ]
 
     operations = [
