@@ -10,9 +10,9 @@ from idp.account_api.self_service_serializers import AddressesAnswer, DevicesAns
 from idp.account_api.tests.conftest import token_of
 from idp.account_api.tests.test_authenticators import caller
 from idp.accounts.models import User
-from idp.authenticators.services.fresh_proof import FRESH_SECONDS
 from idp.authenticators.tests.conftest import age, session_of, signed_in
 from idp.core import clock
+from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser
 from idp.mfa.remembered_device.models import RememberedDevice
 from idp.outbox.inbox import list_sent
