@@ -82,7 +82,8 @@ def _carries_too_little(requirement: LoginRequirement, facts: Facts, standing: S
     # What a session proved lets somebody be asked for one factor more. To add one, it must be as recent as on one's own pages.
     if facts.carried is None:
         return False
-    can_be_shown = standing.has_passkey or (standing.has_totp and required_acr(requirement, standing) != PHISHING_RESISTANT)
+    has_enough = standing.has_passkey or (standing.has_totp and required_acr(requirement, standing) != PHISHING_RESISTANT)
+    can_be_shown = has_enough and not facts.recovered
     return not requirement.step_up or not (can_be_shown or facts.carried.is_recent)
 
 
