@@ -69,4 +69,4 @@ class NoticeOver(Expired):
         "This link is no longer good: it was used already or is more than a week old. "
         "If somebody else may be in your account, choose a new password: that signs out every device."
     )
-    action = Action(label=_("Choose a new password"), url="/login?next=/account&forgotten=1")
+    action = Action(label=_("Choose a new password"), url="/login?next=/account&forgotten=1&fresh=1")

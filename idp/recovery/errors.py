@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from idp.core.errors import Action, Expired, RateLimited
 
 # The page that asks for another message, wherever the person stands.
-ASK_AGAIN: Action = Action(label=_("Ask for a new message"), url="/login?next=/account&forgotten=1")
+ASK_AGAIN: Action = Action(label=_("Ask for a new message"), url="/login?next=/account&forgotten=1&fresh=1")
 
 
 class RecoveryOver(Expired):

@@ -1,5 +1,6 @@
 """An owner hears of a sign-in on a new device, and answers that it was not theirs: what is told when, and what the link does."""
 
+import html
 import re
 import threading
 from collections.abc import Callable
@@ -316,3 +317,10 @@ def test_pressed_twice_at_once_it_works_once(thief: Browser) -> None:
         thread.join()
     assert sorted(answers) == [303, 410, 410, 410]
     assert SecurityEvent.objects.filter(event="sign_in_disowned").count() == 1
+
+
+def test_whoever_is_signed_in_can_follow_the_way_on_from_a_link_that_is_over(signed_in: Browser) -> None:
+    page = signed_in.get("/not-me/fst_nd_" + "A" * 43).content.decode()
+    way_on = html.unescape(re.search(r'id="error-action" href="([^"]+)"', page)[1])  # type: ignore[index]
+    forgotten = signed_in.get(way_on).headers["Location"]
+    assert signed_in.page(forgotten).by_id["id_username"]["value"] == ADA

@@ -42,7 +42,7 @@ def test_looking_spends_nothing_and_using_it_does(browser: Browser, ada: User) -
     assert browser.send(there, {"password": NEW}).status_code == 303
     spent = password_of(ada)
     page = refused(Browser(), address)
-    assert page.by_id["error-action"]["href"] == "/login?next=/account&forgotten=1"
+    assert page.by_id["error-action"]["href"] == "/login?next=/account&forgotten=1&fresh=1"
     assert browser.send(there, {"password": PASSWORD}, token=token).headers["Location"].endswith("/password")
     assert password_of(ada) == spent
 
