@@ -37,7 +37,8 @@ describe.each(templates)("%s", (path) => {
       expect(form).toContain('method="post"');
       expect(form.includes("{% csrf_token %}")).toBe(!leaves);
       expect(form.includes("action=")).toBe(leaves);
-      expect(form).not.toContain("novalidate");
+      // A button of its own way may leave fields empty that the form's usual way needs: the server judges those.
+      expect(form.match(/<form[^>]*>/)?.[0]).not.toContain("novalidate");
     }
   });
 
