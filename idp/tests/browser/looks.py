@@ -1,4 +1,5 @@
-"""What a page looks like, measured in the browser: nothing wider than the screen, text that can be read, nothing inline.
+"""What a page looks like, measured in the browser: nothing wider than the screen, text that can be read, nothing inline, and
+nothing that axe-core finds wrong.
 
 The same pages are photographed when IDP_SCREENSHOTS names a folder, for people to look at.
 """
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Page
+
+from idp.tests.browser.accessible import assert_accessible
 
 WIDTHS = (360, 1280)
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
@@ -82,6 +85,7 @@ def look_at(page: Page, name: str, *, frames: bool = False) -> None:
             grounds[scheme] = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
             _photograph(page, f"{name}-{width}-{scheme}")
     assert grounds["light"] != grounds["dark"], f"{name} does not follow the person's colour scheme"
+    assert_accessible(page, name)
 
 
 def assert_fits(page: Page, name: str) -> None:
