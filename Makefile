@@ -18,7 +18,7 @@ endif
 
 # Tests bring their own environment; only the stores to test against may be chosen. One seed for hashes, because processes
 # that share the work must list the same tests in the same order.
-TEST_ENVIRONMENT := env PYTHONHASHSEED=0 $(patsubst %,-u %,$(filter-out IDP_TEST_%,$(filter IDP_% DEMO_% HOST PORT WORKERS DEBUG,$(.VARIABLES))))
+TEST_ENVIRONMENT := env $(patsubst %,-u %,$(filter-out IDP_TEST_%,$(filter IDP_% DEMO_% HOST PORT WORKERS DEBUG,$(.VARIABLES)))) PYTHONHASHSEED=0
 
 # A process for each core. A file stays whole, so that a server it starts is started once; `idp/conftest.py` says which come first.
 # Each process that shares the browser journeys has servers and a browser of its own.

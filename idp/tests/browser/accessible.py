@@ -15,9 +15,6 @@ from playwright.sync_api import Page
 
 _AXE = Path(__file__).resolve().parents[3] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
-# What every visit sets in the windows of a browser that runs scripts.
-SCRIPTED = "runsScriptsOfTests"
-
 # WCAG 2.2 A and AA, and what axe calls good practice (one h1, landmarks, heading order).
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN = """async (tags) => {
@@ -37,7 +34,7 @@ def assert_accessible(page: Page, name: str) -> None:
 @contextmanager
 def _scripted(page: Page) -> Iterator[Page]:
     """The page itself, or its copy: the same address and size, its own scripts left out."""
-    if page.evaluate(f"() => window.{SCRIPTED} === true"):
+    if not page.evaluate("""() => matchMedia("(scripting: none)").matches"""):
         yield page
         return
     browser = page.context.browser

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
-from idp.tests.browser.accessible import SCRIPTED
 from idp.tests.browser.live import SHOPPER, World
 
 # A refusal is told by status as well as by a sentence; the browser notes 4xx, a server that is gone, no network.
@@ -34,7 +33,6 @@ class Visit:
         self.apps: set[str] = set()
         context.set_default_timeout(20_000)
         context.add_init_script(_REPORT_VIOLATIONS)
-        context.add_init_script(f"window.{SCRIPTED} = true")
         context.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 - it is given an attribute
         context.on("console", self._note)
         context.on("weberror", lambda error: self.script_errors.append(str(error.error)))
