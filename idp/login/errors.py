@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from idp.core.errors import Action, AuthenticationFailed, Expired, Forbidden, RateLimited
+from idp.recovery.errors import ASK_AGAIN
 
 # The start page, because what the person was signing in to is not known any more, or not theirs to know.
 _START: Action = Action(label=_("Go to the start page"), url="/")
@@ -69,4 +70,4 @@ class NoticeOver(Expired):
         "This link is no longer good: it was used already or is more than a week old. "
         "If somebody else may be in your account, choose a new password: that signs out every device."
     )
-    action = Action(label=_("Choose a new password"), url="/login?next=/account&forgotten=1&fresh=1")
+    action = Action(label=_("Choose a new password"), url=ASK_AGAIN.url)

@@ -41,9 +41,12 @@ def first_facts(*, requirement: LoginRequirement, session: SsoSession | None, at
 def still_carried(state: LoginState, session: SsoSession | None, at: dt.datetime) -> LoginState:
     """The sign-in as it counts now: proofs of a session that is gone, someone else's or too old take all others with them."""
     carried = state.facts.carried
-    if carried is None or _stands(carried, session, at):
+    if carried is None:
         return state
-    return state.with_facts(Facts())
+    if not _stands(carried, session, at):
+        return state.with_facts(Facts())
+    # A sign-in may stay open for longer than a proof is recent.
+    return state.with_facts(state.facts.learning(carried=carried.model_copy(update={"is_recent": _is_recent(carried.since, at)})))
 
 
 def _stands(carried: Carried, session: SsoSession | None, at: dt.datetime) -> bool:
@@ -60,5 +63,9 @@ def _carried(session: SsoSession, max_age: int | None, at: dt.datetime) -> Carri
         login_uid=session.login_uid,
         since=since,
         until=min(ends),
-        is_recent=at - since <= seconds(FRESH_SECONDS),
+        is_recent=_is_recent(since, at),
     )
+
+
+def _is_recent(since: dt.datetime, at: dt.datetime) -> bool:
+    return at - since <= seconds(FRESH_SECONDS)

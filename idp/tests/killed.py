@@ -42,6 +42,7 @@ def killed_at(moment: int, act: Callable[[], Any]) -> bool:
         assert os.WTERMSIG(status) == signal.SIGKILL
         return True
     assert os.WEXITSTATUS(status) == 0, "what was to be done failed by itself"
+    assert moment, "it wrote nothing, so nobody was killed"
     return False
 
 

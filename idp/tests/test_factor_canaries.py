@@ -27,9 +27,13 @@ from idp.tests.test_canaries import Walk
 _NEWEST = """
 import time
 from idp.outbox.inbox import list_sent
-while not (texts := [sent.text for sent in list_sent() if {word!r} in sent.text + sent.subject]):
+for _ in range(600):
+    if texts := [sent.text for sent in list_sent() if {word!r} in sent.text + sent.subject]:
+        print(texts[0])
+        break
     time.sleep(0.1)
-print(texts[0])
+else:
+    raise SystemExit("no such message")
 """
 
 

@@ -2,7 +2,7 @@
 
 import { cleanup, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, vi } from "vitest";
+import { afterEach, expect, vi } from "vitest";
 import { App } from "../../console/src/App";
 import type { Account } from "../../console/src/api/generated/answers";
 import { ROOT } from "../../console/src/api/generated/operations";
@@ -38,6 +38,9 @@ export interface Question {
   readonly headers: Headers;
 }
 
+/** Calls that a test did not expect: the console takes them for a server that is away, so they are judged afterwards. */
+const unanswered: string[] = [];
+
 function envelope(told: Exclude<Told, string>): [body: unknown, status: number] {
   if ("data" in told) return [{ success: true, message: told.message ?? "Done.", data: told.data, meta: {} }, 200];
   const { status, code, message = "That did not work.", ...more } = told;
@@ -52,7 +55,10 @@ export function serve(answers: Record<string, Told>): Question[] {
     const call = `${init.method} ${address.slice(ROOT.length)}`;
     asked.push({ call, body: init.body ? JSON.parse(String(init.body)) : undefined, headers: new Headers(init.headers) });
     const answer = told[call];
-    if (answer === undefined) throw new Error(`the test does not answer ${call}`);
+    if (answer === undefined) {
+      unanswered.push(call);
+      throw new Error(`the test does not answer ${call}`);
+    }
     if (answer === "nobody") throw new TypeError("network");
     if (answer === "html") return new Response("<!doctype html>", { status: 502 });
     const [body, status] = envelope(answer);
@@ -72,6 +78,7 @@ export function open(view: string, answers: Record<string, Told>, page: Page = P
 
 afterEach(() => {
   cleanup();
+  expect(unanswered.splice(0)).toEqual([]);
   dropDrafts();
   sessionStorage.clear();
 });

@@ -6,11 +6,12 @@ that goes here, the rest by the news, in the same transaction: sessions, tokens,
 
 from django.db import transaction
 
-from idp.accounts.identifiers import Email, Identifier
+from idp.accounts.identifiers import Email, Identifier, index_of
 from idp.accounts.models import User
 from idp.accounts.roles import Role
 from idp.accounts.schemas import Profile
 from idp.accounts.selectors import addresses_of
+from idp.accounts.services.update_profile import full_name
 from idp.accounts.signals import account_claimed
 from idp.audit.services import record
 from idp.audit.types import Event
@@ -27,6 +28,7 @@ def claim_account(*, user: User, to: Identifier, via: str, password: str = "", b
     and the account's other address with it; otherwise both belong to whoever prepared the account. `via` is for the trail.
     """
     addresses = addresses_of(user)
+    assert index_of(to) in addresses, "the caller holds the row and has looked"
     changed = _proven(user, to)
     if password:
         user.password = password
@@ -48,7 +50,7 @@ def introduce(*, user: User, role: Role, profile: Profile) -> None:
         user.role = role
     user.given_name, user.family_name, user.locale = profile.given_name, profile.family_name, profile.locale
     user.middle_name = ""
-    user.name = f"{profile.given_name} {profile.family_name}"
+    user.name = full_name(user)
     user.save(update_fields={"role", "given_name", "family_name", "middle_name", "locale", "name"})
 
 

@@ -32,15 +32,16 @@ def update_profile(*, user_id: uuid.UUID, change: ProfileChange, client_id: str 
 
 def _apply(user: User, change: ProfileChange) -> set[str]:
     """Set the members that differ; the full name follows its parts where it was put together from them."""
-    was_put_together = user.name in {"", _full_name(user)}
+    was_put_together = user.name in {"", full_name(user)}
     changed = {name for name, value in change.members().items() if getattr(user, name) != value}
     for name in changed:
         setattr(user, name, change.members()[name])
     if was_put_together and changed.intersection(_PARTS_OF_NAME):
-        user.name = _full_name(user)
+        user.name = full_name(user)
         changed.add("name")
     return changed
 
 
-def _full_name(user: User) -> str:
+def full_name(user: User) -> str:
+    """Put together from its parts, at most 255 characters."""
     return " ".join(part for name in _PARTS_OF_NAME if (part := getattr(user, name)))[:255]

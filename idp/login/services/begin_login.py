@@ -1,6 +1,7 @@
 """Begin a sign-in: the door through which every caller comes."""
 
 import secrets
+import uuid
 
 from idp.core.clock import now
 from idp.login.addresses import step_path
@@ -39,8 +40,14 @@ def _resumed(wished: LoginState) -> LoginState:
     uid = wished.requirement.uid
     known = open_login(uid=uid, browser=wished.browser)
     # What an older sign-in in the session proved counts no more; whoever said "Not you?" carries nothing.
-    is_outdated = known.facts.carried not in {None, wished.facts.carried}
+    is_outdated = known.facts.carried is not None and _proved_in(known) != _proved_in(wished)
     if known.requirement == wished.requirement and not is_outdated:
         return known
     logins.put(uid, wished)
     return wished
+
+
+def _proved_in(state: LoginState) -> tuple[uuid.UUID, str] | None:
+    """The session whose proofs it begins with, and the sign-in that made them."""
+    carried = state.facts.carried
+    return None if carried is None else (carried.sid, carried.login_uid)

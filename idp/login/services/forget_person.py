@@ -1,6 +1,7 @@
 """Everything sign-in holds of a person whose account is being erased: attempts, devices, sessions. Can be repeated."""
 
 from idp.accounts.models import User
+from idp.accounts.selectors import addresses_of
 from idp.core.batches import delete_in_batches
 from idp.login.models import AttemptCounter, KnownDevice, SsoSession
 from idp.login.services.count_attempt import counters_of_factors
@@ -13,7 +14,7 @@ def forget_person(*, user: User) -> dict[str, int]:
     What browsers' cookies lead to holds a `sid` and nothing else; it runs out by itself (`forget_stale`).
     """
     digests = KnownDevice.objects.filter(user=user).values_list("digest", flat=True)
-    identifiers = [index for index in (user.email_index, user.phone_number_index) if index]
+    identifiers = addresses_of(user)
     keys = [*identifiers, *counters_of_factors(user_id=user.pk), *digests]
     return {
         "attempts": delete_in_batches(AttemptCounter.objects.filter(key__in=keys)),

@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from idp.accounts.errors import AccountExists
-from idp.accounts.identifiers import Email, Identifier, parse_identifier
+from idp.accounts.identifiers import Email, Identifier, index_of, parse_identifier
 from idp.accounts.models import User
 from idp.accounts.roles import Role
 from idp.accounts.schemas import NewUser, Profile
-from idp.accounts.selectors import find_user, hold_active_user, is_proven, password_mark
+from idp.accounts.selectors import addresses_of, find_user, hold_active_user, is_proven, password_mark
 from idp.accounts.services.claim_account import claim_account, introduce
 from idp.accounts.services.create_user import create_user
 from idp.accounts.services.passwords import hashed
@@ -70,6 +70,9 @@ def _new_or_claimed(newcomer: Newcomer, to: Identifier, *, password: str, browse
     via = proof_of(to)
     found = find_user(to)
     held = hold_active_user(found.pk) if found is not None else None
+    # It has another address since; this one is free, or the table says that it is not.
+    if held is not None and index_of(to) not in addresses_of(held):
+        held = None
     # Prepared on the address.
     if held is not None and not held.is_verified:
         claim_account(user=held, to=to, via=via, password=password, browser=browser)

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import get_language
 from pydantic import SecretStr
 
-from idp.accounts.identifiers import parse_identifier
+from idp.accounts.identifiers import index_of, parse_identifier
 from idp.accounts.models import User
-from idp.accounts.selectors import get_active_user, hold_active_user, password_mark, stored_address
+from idp.accounts.selectors import addresses_of, get_active_user, hold_active_user, password_mark, stored_address
 from idp.accounts.services.claim_account import claim_account
 from idp.accounts.services.passwords import hashed
 from idp.core.specs import implements
@@ -59,6 +59,9 @@ def _claim(state: LoginState, user: User, asked: Asked) -> None:
     held = hold_active_user(user.pk)
     # Proven meanwhile on another way, or given another password: the next step judges what that leaves of this sign-in.
     if held is None or held.is_verified or password_mark(held) != state.facts.password_mark:
+        return
+    # The code was sent to an address that the account has no more.
+    if index_of(asked.to) not in addresses_of(held):
         return
     # A password that nobody has shown here may be known to whoever prepared the account.
     password = "" if Proof.PWD in state.facts.proofs else hashed(None)

@@ -10,6 +10,7 @@ import uuid
 from django.db.models import Count, Q
 
 from idp.accounts.models import User
+from idp.accounts.selectors import addresses_of
 from idp.core import crypto
 from idp.core.clock import now, seconds
 from idp.login.models import KnownDevice
@@ -60,7 +61,7 @@ def forget_devices(*, user_id: uuid.UUID) -> None:
 
 def _digests(user: User, browser: str) -> list[str]:
     """Under each identifier the account has now."""
-    return [device_digest(index=index, browser=browser) for index in (user.email_index, user.phone_number_index) if index]
+    return [device_digest(index=index, browser=browser) for index in addresses_of(user)]
 
 
 def _mark(user: User, browser: str) -> str:

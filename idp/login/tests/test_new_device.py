@@ -1,6 +1,5 @@
 """An owner hears of a sign-in on a new device, and answers that it was not theirs: what is told when, and what the link does."""
 
-import html
 import re
 import threading
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from idp.conftest import PASSWORD
 from idp.login.models import KnownDevice, SignInNotice, SsoSession
 from idp.login.services.forget_stale import forget_stale
 from idp.login.services.tell_of_new_device import LIFETIME_SECONDS
-from idp.login.tests.browser import Browser
+from idp.login.tests.browser import Browser, Page
 from idp.login.tests.recovery import NEW, link, work
 from idp.mfa.remembered_device.models import RememberedDevice
 from idp.mfa.remembered_device.services.remember import remember
@@ -282,7 +281,7 @@ def test_a_disabled_account_is_shown_to_nobody(thief: Browser, ada: User) -> Non
 
 def test_an_address_that_changed_since_is_not_told(thief: Browser, ada: User) -> None:
     there = not_me()
-    replace_address(user=ada, to=parse_email("thief@example.com"), sid=SsoSession.objects.first().pk)  # type: ignore[union-attr]
+    replace_address(user=ada, to=parse_email("thief@example.com"), sid=SsoSession.objects.earliest("id").pk)
     reader = Browser()
     forgotten = reader.send(there, {}).headers["Location"]
     assert reader.page(forgotten).by_id["id_username"]["value"] == ""
@@ -320,7 +319,6 @@ def test_pressed_twice_at_once_it_works_once(thief: Browser) -> None:
 
 
 def test_whoever_is_signed_in_can_follow_the_way_on_from_a_link_that_is_over(signed_in: Browser) -> None:
-    page = signed_in.get("/not-me/fst_nd_" + "A" * 43).content.decode()
-    way_on = html.unescape(re.search(r'id="error-action" href="([^"]+)"', page)[1])  # type: ignore[index]
-    forgotten = signed_in.get(way_on).headers["Location"]
+    page = Page(signed_in.get("/not-me/fst_nd_" + "A" * 43).content.decode())
+    forgotten = signed_in.get(str(page.by_id["error-action"]["href"])).headers["Location"]
     assert signed_in.page(forgotten).by_id["id_username"]["value"] == ADA

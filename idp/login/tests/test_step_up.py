@@ -13,7 +13,7 @@ from idp.core import clock
 from idp.login.models import SsoSession
 from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login
-from idp.login.state import Facts, LoginState, open_login
+from idp.login.state import Facts, LoginState, logins, open_login
 from idp.login.step_up import first_facts, still_carried
 from idp.login.strength import FRESH_SECONDS
 from idp.login.types import Proof
@@ -86,6 +86,26 @@ def test_what_was_proved_in_the_sign_in_itself_needs_no_session() -> None:
     state = LoginState(requirement=wish(), browser=HERE, facts=Facts(identifier="ada@example.com"))
     assert still_carried(state, None, NOW) == state
     assert still_carried(state, session(id=uuid.UUID(int=3)), NOW) == state
+
+
+@pytest.mark.parametrize(("later", "is_recent"), [(0, True), (60, True), (61, False)])
+def test_a_sign_in_that_stays_open_does_not_keep_a_proof_recent(*, later: int, is_recent: bool) -> None:
+    held = session(age=FRESH_SECONDS - 60)
+    begun = LoginState(requirement=wish(), browser=HERE, facts=first_facts(requirement=wish(), session=held, at=NOW))
+    carried = still_carried(begun, held, NOW + dt.timedelta(seconds=later)).facts.carried
+    assert carried is not None
+    assert carried.is_recent is is_recent
+
+
+@pytest.mark.django_db
+def test_beginning_again_later_keeps_what_was_proved_since() -> None:
+    held = session(auth_time=clock.now(), expires_at=clock.now() + dt.timedelta(days=1))
+    begin_login(requirement=wish(), browser=HERE, session=held)
+    state = open_login(uid="u" * 32, browser=HERE)
+    logins.put("u" * 32, state.with_facts(state.facts.learning(recovered=True)))
+    held.auth_time -= dt.timedelta(seconds=FRESH_SECONDS + 1)
+    begin_login(requirement=wish(), browser=HERE, session=held)
+    assert open_login(uid="u" * 32, browser=HERE).facts.recovered
 
 
 @pytest.mark.django_db

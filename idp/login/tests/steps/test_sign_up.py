@@ -1,6 +1,7 @@
 """Making an account on the way in: nothing before the address is proven, and nothing told about who has one."""
 
 import re
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from idp.accounts.models import User
+from idp.accounts.selectors import hold_active_user
 from idp.accounts.services.set_active import set_active
 from idp.audit.models import SecurityEvent
 from idp.login.models import SsoSession
@@ -243,3 +245,21 @@ def work_of(browser: Browser, address: str, fields: dict[str, str], hashes: Hash
         status = browser.send(address, fields, token=token).status_code
     said = [re.sub(r"'[^']*'|[0-9a-f]{32,}|[0-9]+", "", query["sql"]) for query in queries.captured_queries]
     return status, hashes.count - before, said
+
+
+def test_an_account_that_leaves_the_address_meanwhile_is_not_taken(
+    browser: Browser, make_user: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = make_user(email="new@example.com", email_verified=False)
+    there = browser.send(browser.begin(create=True), FORM).headers["Location"]
+
+    def moved(user_id: uuid.UUID) -> User | None:
+        left.email = "elsewhere@example.com"
+        left.save(update_fields=["email"])
+        return hold_active_user(user_id)
+
+    monkeypatch.setattr("idp.login.services.open_account.hold_active_user", moved)
+    assert browser.send(there, {"code": code()}).status_code == 303
+    left.refresh_from_db()
+    assert (left.email, left.email_verified, left.is_verified) == ("elsewhere@example.com", False, False)
+    assert User.objects.exclude(pk=left.pk).get().email == "new@example.com"

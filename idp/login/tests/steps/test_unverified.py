@@ -1,12 +1,14 @@
 """An account whose address nobody has proven, made by an operator: after the password a code to the address, and only then on."""
 
 import re
+import uuid
 from collections.abc import Callable
 
 import pytest
 from pydantic import SecretStr
 
 from idp.accounts.models import User
+from idp.accounts.selectors import hold_active_user
 from idp.accounts.services.change_password import prepared_password
 from idp.audit.models import SecurityEvent
 from idp.conftest import PASSWORD
@@ -146,6 +148,22 @@ def test_a_password_that_changes_while_the_code_is_taken_proves_nothing_either(b
     state = logins.get(address.split("/")[2])
     assert state is not None
     User.objects.filter(pk=uche.pk).update(password=prepared_password(password=SecretStr("violin tractor umbrella"), words=()))
+    prove_owner(state=state, code=SecretStr(code()))
+    assert not User.objects.get().email_verified
+
+
+def test_an_address_that_changes_while_its_code_is_taken_is_not_proven(
+    browser: Browser, uche: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = logins.get(at_code(browser).split("/")[2])
+    assert state is not None
+
+    def moved(user_id: uuid.UUID) -> User | None:
+        uche.email = "elsewhere@example.com"
+        uche.save(update_fields=["email"])
+        return hold_active_user(user_id)
+
+    monkeypatch.setattr("idp.login.services.prove_owner.hold_active_user", moved)
     prove_owner(state=state, code=SecretStr(code()))
     assert not User.objects.get().email_verified
 
