@@ -1,5 +1,6 @@
 """Where the answer to a native sign-in arrives: one request on a loopback address with whatever port is free (RFC 8252 §7.3)."""
 
+import contextlib
 import http.server
 import time
 import urllib.parse
@@ -52,15 +53,17 @@ class Listener:
                 if path != "/callback":
                     self.send_error(404)
                     return
+                listener._answer = dict(urllib.parse.parse_qsl(query))
                 page = b"<!doctype html><meta charset=utf-8><title>Back to the app</title><p>Please go back to the app."
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(page)))
                 # The address holds the code: no page asked for from here may learn it.
                 self.send_header("Referrer-Policy", "no-referrer")
-                self.end_headers()
-                self.wfile.write(page)
-                listener._answer = dict(urllib.parse.parse_qsl(query))
+                # A browser that is closed already has brought its answer all the same.
+                with contextlib.suppress(ConnectionError):
+                    self.end_headers()
+                    self.wfile.write(page)
 
             def log_message(self, *_words: object) -> None:
                 """Nothing: the library would write the code to the terminal."""

@@ -1,5 +1,7 @@
 """The native reference (`make mobile-demo`) as a program of its own, against a running provider, answered by a browser."""
 
+import importlib
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -91,3 +93,16 @@ def test_a_provider_that_is_not_there_is_a_sentence() -> None:
         _words, complaints = process.communicate(timeout=_SECONDS)
     assert process.returncode == 1
     assert "cannot be reached" in complaints
+
+
+def test_a_browser_that_is_closed_at_once_has_brought_its_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "clients" / "mobile"))
+    loopback = importlib.import_module("loopback")
+    monkeypatch.setattr(loopback, "_ANSWER_SECONDS", 2)
+    with loopback.Listener() as listener:
+        with socket.create_connection(("127.0.0.1", urlsplit(listener.redirect_uri).port)) as browser:
+            browser.sendall(b"GET /callback?code=c&state=s HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert listener.wait() == {"code": "c", "state": "s"}
+    assert "Traceback" not in capsys.readouterr().err
