@@ -2,6 +2,10 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db.models import Q
 
 from idp.accounts.identifiers import Email, Identifier, PhoneNumber, index_of
 from idp.accounts.models import User
@@ -67,3 +71,25 @@ def display_name(user: User) -> str:
 def find_closed(user_id: uuid.UUID) -> User | None:
     """The account whose erasure has begun: one query."""
     return User.objects.filter(pk=user_id, is_active=False, erasure_due_at__isnull=False).first()
+
+
+class Holder(NamedTuple):
+    """What an account holds that no other may: id, blind indexes and member id."""
+
+    id: uuid.UUID
+    email_index: str | None
+    phone_number_index: str | None
+    member_id: str | None
+
+
+def holders_of(
+    *,
+    ids: Collection[uuid.UUID],
+    email_indexes: Collection[str],
+    phone_number_indexes: Collection[str],
+    member_ids: Collection[str],
+) -> list[Holder]:
+    """The accounts that hold any of these: one query."""
+    wanted = Q(pk__in=ids) | Q(email_index__in=email_indexes) | Q(phone_number_index__in=phone_number_indexes)
+    rows = User.objects.filter(wanted | Q(member_id__in=member_ids))
+    return [Holder(*row) for row in rows.values_list("pk", "email_index", "phone_number_index", "member_id")]

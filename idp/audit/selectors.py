@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from idp.audit.models import SecurityEvent
 from idp.audit.types import Event
@@ -23,3 +24,10 @@ def times_of(*, user_id: uuid.UUID, event: Event, since: dt.datetime, browser: s
     rows = SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id), event=event, at__gt=since)
     rows = rows.filter(browser=browser) if browser else rows
     return list(rows.order_by("at").values_list("at", flat=True))
+
+
+def accounts_with(*, event: Event, among: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those accounts, there or gone, to which this ever happened: one query."""
+    by_pseudonym = {pseudonym_of(user_id): user_id for user_id in among}
+    found = SecurityEvent.objects.filter(event=event, pseudonym__in=by_pseudonym).values_list("pseudonym", flat=True)
+    return {by_pseudonym[pseudonym] for pseudonym in found}

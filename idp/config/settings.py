@@ -53,10 +53,7 @@ INSTALLED_APPS = [
     # drf-api-logger, with our writer for its thread.
     "idp.request_log.apps.RequestLogConfig",
     # Ours stand before DOT: their first migration creates the models DOT would otherwise create itself.
-    "idp.core",
-    "idp.audit",
-    "idp.outbox",
-    "idp.accounts",
+    *(f"idp.{app}" for app in ("core", "audit", "outbox", "accounts", "joining")),
     *(f"idp.mfa.{kind}" for kind in ("one_time_code", "recovery_codes", "remembered_device", "totp", "webauthn")),
     "idp.recovery",
     "idp.login",

@@ -1,0 +1,1 @@
+"""Management code of this app; see `commands`."""

@@ -1,0 +1,1 @@
+"""Commands an operator runs: `python manage.py rotate_encryption`."""

@@ -1,0 +1,1 @@
+"""The import of people: the whole file, and a batch of it."""
