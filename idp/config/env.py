@@ -18,6 +18,7 @@ from idp.config import env_rules, state
 from idp.config import env_values as values
 from idp.config.env_delivery import DeliveryEnvironment
 from idp.config.env_passkeys import PasskeyEnvironment
+from idp.config.env_places import PlaceEnvironment
 from idp.config.env_values import IpNetwork, NamedKey, is_loopback
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,7 @@ class EnvironmentRefused(Exception):
         self.problems = problems
 
 
-class Environment(DeliveryEnvironment, PasskeyEnvironment):
+class Environment(DeliveryEnvironment, PasskeyEnvironment, PlaceEnvironment):
     """Everything the provider takes from outside, by lower-case name; the alias is the variable's name."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True)

@@ -38,6 +38,7 @@ def find_refusals(environment: "Environment") -> Iterator[Refusal]:
         yield "IDP_PASSKEY_METADATA_FILE", "needs IDP_PASSKEY_METADATA_ROOT_FILE, the certificate it is signed under."
     if environment.app_link_paths and not (environment.android_apps or environment.ios_apps):
         yield "IDP_APP_LINK_PATHS", "needs an app that opens them, in IDP_ANDROID_APPS or IDP_IOS_APPS."
+    yield from _find_place_refusals(environment)
     if environment.mode == "production":
         yield from _find_production_refusals(environment)
 
@@ -52,6 +53,16 @@ def _find_gateway_refusals(environment: "Environment") -> Iterator[Refusal]:
         yield "IDP_SMS_FROM", f"must be set for the gateway {environment.text_gateway}: the number or name people see."
     if environment.text_gateway == "twilio" and not environment.text_user:
         yield "IDP_SMS_USER", "must be set to the account SID for the gateway twilio."
+
+
+def _find_place_refusals(environment: "Environment") -> Iterator[Refusal]:
+    """Two sources of places, or one that nobody could be believed about."""
+    if environment.place_country_header and environment.place_file is not None:
+        yield "IDP_PLACE_COUNTRY_HEADER", "and IDP_PLACE_FILE are two sources of places: set one of them."
+    if environment.place_country_header and not environment.trusted_proxies:
+        yield "IDP_PLACE_COUNTRY_HEADER", "needs IDP_TRUSTED_PROXIES: of anybody else the header is no news but a claim."
+    if environment.place_city_header and not environment.place_country_header:
+        yield "IDP_PLACE_CITY_HEADER", "is of use only beside IDP_PLACE_COUNTRY_HEADER."
 
 
 def _find_production_refusals(environment: "Environment") -> Iterator[Refusal]:

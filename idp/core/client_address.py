@@ -1,4 +1,4 @@
-"""From which network address does a request come? Limits count by it; nothing else may rest on it.
+"""From which network address does a request come? Limits count by it, and a place is looked up by it; no decision rests on it.
 
 It is the address of the connection. Behind proxies that the operator named (IDP_TRUSTED_PROXIES) it is the right-most
 address of X-Forwarded-For that is not one of theirs: each proxy appends the address it saw, so everything further left
@@ -32,7 +32,7 @@ _SHAPE = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\](?::[0-9]{1,5})?|([0-9.]{7,15})(?
 @implements("OWASP ASVS 5.0", "6.3.1")
 def address_bucket(request: HttpRequest) -> str:
     """The name under which this caller is counted: an IPv4 address or an IPv6 network of 64 bits. Never raises."""
-    address = _client(request)
+    address = client_address(request)
     if address is None:
         return _UNKNOWN
     if isinstance(address, ipaddress.IPv6Address):
@@ -40,8 +40,8 @@ def address_bucket(request: HttpRequest) -> str:
     return str(address)
 
 
-def _client(request: HttpRequest) -> Address | None:
-    """The connection's address, or who stands before the trusted proxies."""
+def client_address(request: HttpRequest) -> Address | None:
+    """The connection's address, or who stands before the trusted proxies; None if it is no address. Never raises."""
     client = _parsed(str(request.META.get("REMOTE_ADDR", "")))
     if client is None or not _is_trusted(client):
         return client
@@ -54,6 +54,12 @@ def _client(request: HttpRequest) -> Address | None:
         if not _is_trusted(client):
             return client
     return client
+
+
+def is_from_trusted_proxy(request: HttpRequest) -> bool:
+    """Whether one of the operator's proxies passed it on, so that a header which that proxy sets is the proxy's word."""
+    connected = _parsed(str(request.META.get("REMOTE_ADDR", "")))
+    return connected is not None and _is_trusted(connected)
 
 
 def _hops_from_the_right(header: str) -> Iterable[str]:

@@ -106,6 +106,12 @@ class BlindIndexField(CharColumn):
         return value
 
 
+def sealed_for(model: type[models.Model], pk: object, name: str, plaintext: str) -> Sealed:
+    """A value sealed for the row `pk`, which `update()` and `create()` take; a save of the instance seals by itself."""
+    field = next(field for field in model._meta.local_fields if field.name == name)
+    return Sealed(crypto.seal(plaintext, place=place_of(model(pk=pk), field)))
+
+
 def place_of(instance: models.Model, field: "models.Field[Any, Any]") -> str:
     """The place a value is bound to: table, column and row id. The table is the field's own, under inheritance too."""
     return f"{field.model._meta.db_table}.{field.column}.{instance.pk}"

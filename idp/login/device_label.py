@@ -32,8 +32,14 @@ _SYSTEMS = (
 
 def device_label(user_agent: str) -> str:
     """Browser and system, as far as the User-Agent names them; never the text itself, which could say anything."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    browser, system = browser_and_system(user_agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Unknown device")
+
+
+def browser_and_system(user_agent: str) -> tuple[str, str]:
+    """Both by their names, "" for one that is not in the list."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return browser, system

@@ -15,6 +15,7 @@ from django.db.models import Q
 from idp.core import ids
 from idp.core.auth_context import AuthContext
 from idp.core.clock import seconds
+from idp.core.fields import EncryptedTextField
 from idp.login.acr import acr_of_role, meets, stronger
 
 
@@ -37,6 +38,10 @@ class SsoSession(models.Model):
     # The device: the hash of the browser cookie, and what the browser calls itself, for the owner to recognise it.
     browser = models.CharField(max_length=64)
     user_agent = models.CharField(max_length=200, blank=True, default="")
+
+    # Kept only where an operator switched it on: where about the sign-in was (`core.place.Place.text`), and its device's traits.
+    place = EncryptedTextField(null=True)
+    fingerprint = models.CharField(max_length=8, blank=True, default="")
 
     # The life: idle end is `last_seen_at` plus IDP_SESSION_IDLE_SECONDS, absolute end is `expires_at`.
     created_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from idp.core.errors import MethodNotAllowed
 from idp.core.http import SeeOther
 from idp.login.addresses import forgotten_path
 from idp.login.device_label import device_label
+from idp.login.place_label import place_label
 from idp.login.requirement import LoginRequirement
 from idp.login.services.begin_login import begin_login, new_login_uid
 from idp.login.services.disown_sign_in import disown_sign_in, noticed_sign_in
@@ -30,6 +31,7 @@ def not_me(request: HttpRequest, *, key: str) -> HttpResponse:
         "client_name": "",
         "alert": None,
         "device": device_label(noticed.user_agent),
+        "place": place_label(noticed.place),
         "at": noticed.at,
     }
     return render(request, "login/not_me.html", context)

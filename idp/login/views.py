@@ -20,10 +20,12 @@ from idp.core.clock import now
 from idp.core.errors import AuthenticationFailed, IdpError, InvalidInput, MethodNotAllowed, RateLimited
 from idp.core.http import SeeOther, is_local_path
 from idp.core.language import speak
+from idp.core.place import place_of
 from idp.core.specs import implements
 from idp.login import browser_session, device_cookie
 from idp.login.addresses import forgotten_path, step_path
 from idp.login.current import current_session
+from idp.login.device_fingerprint import traits_of
 from idp.login.errors import LoginExpired
 from idp.login.limits import recovery_forms, sign_in_forms, sign_up_forms
 from idp.login.orchestrator import next_step, open_steps
@@ -195,7 +197,12 @@ def _device(request: HttpRequest, state: LoginState) -> Device:
     """The browser this sign-in runs in and the session it holds."""
     user_agent = "".join(char for char in request.headers.get("User-Agent", "") if char.isprintable())
     return Device(
-        browser=state.browser, user_agent=user_agent[:_LONGEST_USER_AGENT], session=current_session(request), digest=state.device
+        browser=state.browser,
+        user_agent=user_agent[:_LONGEST_USER_AGENT],
+        session=current_session(request),
+        digest=state.device,
+        place=place_of(request),
+        traits=traits_of(request),
     )
 
 

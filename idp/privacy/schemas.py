@@ -66,6 +66,8 @@ class SignedIn(Schema):
 
     sid: uuid.UUID
     user_agent: str
+    place: str | None
+    fingerprint: str
     auth_time: dt.datetime
     acr: str
     amr: tuple[str, ...]

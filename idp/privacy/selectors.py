@@ -64,6 +64,8 @@ def _sessions(user: User) -> tuple[schemas.SignedIn, ...]:
         schemas.SignedIn(
             sid=row.pk,
             user_agent=row.user_agent,
+            place=row.place,
+            fingerprint=row.fingerprint,
             auth_time=row.auth_time,
             acr=row.acr,
             amr=tuple(row.amr),

@@ -11,6 +11,7 @@ from idp.accounts.models import User
 from idp.core.types import CleanText, Schema
 from idp.login.device_label import device_label
 from idp.login.models import SsoSession
+from idp.login.place_label import place_label
 from idp.mfa.remembered_device.models import RememberedDevice
 
 
@@ -75,6 +76,10 @@ class Session(Schema):
 
     id: uuid.UUID
     device: str = Field(description="What the browser calls itself, such as: Chrome on Android.")
+    place: str | None = Field(
+        description="About where the sign-in came from, such as: Lagos, Nigeria; null: not known or not kept."
+    )
+    fingerprint: str | None = Field(description="The same for sign-ins from the same kind of device; null: not kept.")
     signed_in_at: dt.datetime
     last_used_at: dt.datetime
     current: bool = Field(description="Whether it is the one that asks.")
@@ -85,6 +90,8 @@ class Session(Schema):
         return cls(
             id=session.pk,
             device=device_label(session.user_agent),
+            place=place_label(session.place) or None,
+            fingerprint=session.fingerprint or None,
             signed_in_at=session.auth_time,
             last_used_at=session.last_seen_at,
             current=session.pk == asking,
@@ -138,12 +145,19 @@ class DeviceMeant(Schema):
     device: Annotated[uuid.UUID, Field(strict=False)]
 
 
+class Permission(Schema):
+    """One thing that was allowed."""
+
+    name: str = Field(description="The scope, or a claim that was asked for singly.")
+    sentence: str = Field(description="What the person read when they allowed it.")
+
+
 class ConnectedApp(Schema):
     """An application the person allowed something."""
 
     client_id: str
     name: str
-    scopes: tuple[str, ...]
+    permissions: tuple[Permission, ...]
     granted_at: dt.datetime
 
 

@@ -6,8 +6,9 @@ from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.login.selectors import live_sessions
 from idp.mfa.remembered_device.selectors import devices_of
+from idp.oidc.authorize.permissions import permissions_of
 from idp.oidc.models import Consent
-from idp.self_service.schemas import ConnectedApp, ConnectedApps, Device, Devices, Session, Sessions
+from idp.self_service.schemas import ConnectedApp, ConnectedApps, Device, Devices, Permission, Session, Sessions
 
 
 def sessions_of(actor: AuthContext) -> Sessions:
@@ -29,7 +30,10 @@ def connected_apps(user_id: uuid.UUID) -> ConnectedApps:
             ConnectedApp(
                 client_id=consent.client.client_id,
                 name=consent.client.name,
-                scopes=tuple(consent.scopes),
+                permissions=tuple(
+                    Permission(name=one.name, sentence=one.sentence)
+                    for one in permissions_of(scopes=consent.scopes, claims=consent.claims)
+                ),
                 granted_at=consent.granted_at,
             )
             for consent in open_consents

@@ -6,8 +6,22 @@ import { expect, test } from "vitest";
 import { open } from "./console";
 
 const AT = { signed_in_at: "2026-09-01T09:30:00Z", last_used_at: "2026-09-02T20:30:00Z" };
-const HERE = { id: "11111111-0000-7000-8000-000000000000", device: "Chrome on Linux", current: true, ...AT };
-const THERE = { id: "22222222-0000-7000-8000-000000000000", device: "Safari on Mac", current: false, ...AT };
+const HERE = {
+  id: "11111111-0000-7000-8000-000000000000",
+  device: "Chrome on Linux",
+  current: true,
+  place: null,
+  fingerprint: null,
+  ...AT,
+};
+const THERE = {
+  id: "22222222-0000-7000-8000-000000000000",
+  device: "Safari on Mac",
+  current: false,
+  place: null,
+  fingerprint: null,
+  ...AT,
+};
 const DEVICE = {
   id: "33333333-0000-7000-8000-000000000000",
   device: "Firefox on Android",
@@ -17,6 +31,10 @@ const DEVICE = {
   current: false,
 };
 
+const PERMISSIONS = [
+  { name: "profile", sentence: "See your name and profile" },
+  { name: "orders", sentence: "See and place your orders" },
+];
 const NO_DEVICES = { data: { devices: [] } };
 const focused = (text: string) => waitFor(() => expect(document.activeElement?.textContent).toContain(text));
 
@@ -25,6 +43,19 @@ test("this device is marked, times are those of the account's zone", async () =>
   const mark = await screen.findByText("This device");
   expect(mark.closest("li")?.textContent).toMatch(/Chrome on Linux This device.*September 2, 2026 at 9:30/);
   expect(screen.getByText("No device is remembered.")).toBeDefined();
+});
+
+test("place and kind of device are shown where they are kept, and nowhere else", async () => {
+  const kept = { ...THERE, place: "Lagos, Nigeria", fingerprint: "3f9a1c2e" };
+  open("sessions", { "GET /sessions": { data: { sessions: [HERE, kept] } }, "GET /devices": NO_DEVICES });
+  const there = (await screen.findByText("Safari on Mac")).closest("li");
+  expect(there?.textContent).toContain("From about Lagos, Nigeria. Kind of device: 3f9a1c2e.");
+  expect(screen.getByText("Chrome on Linux").closest("li")?.textContent).not.toContain("From about");
+});
+
+test("an application that may sign people in and no more says so", async () => {
+  open("apps", { "GET /apps": { data: { apps: [{ client_id: "news", name: "News", permissions: [], granted_at: AT.signed_in_at }] } } });
+  expect(await screen.findByText("Sign you in, and no more")).toBeDefined();
 });
 
 test("one other session is ended", async () => {
@@ -76,11 +107,12 @@ test("a remembered device is forgotten, and all of them", async () => {
 
 test("an application is disconnected; its name is text and nothing else", async () => {
   const hostile = '<img src=x onerror="alert(1)">';
-  const app = { client_id: "tailor", name: hostile, scopes: ["profile", "orders"], granted_at: AT.signed_in_at };
+  const app = { client_id: "tailor", name: hostile, permissions: PERMISSIONS, granted_at: AT.signed_in_at };
   const { user, told } = open("apps", { "GET /apps": { data: { apps: [app] } } });
   const button = await screen.findByRole("button", { name: `Disconnect: ${hostile}` });
   expect(document.querySelector("img")).toBeNull();
-  expect(screen.getByText(/May use: profile, orders\. Allowed on September 1, 2026\./)).toBeDefined();
+  expect(screen.getByText("Allowed on September 1, 2026.")).toBeDefined();
+  expect(screen.getAllByRole("listitem").map((item) => item.textContent)).toContain("See and place your orders");
   told["DELETE /apps/tailor"] = { data: null, message: "Disconnected." };
   told["GET /apps"] = { data: { apps: [] } };
   await user.click(button);

@@ -168,11 +168,23 @@ def test_sessions_of_others_and_unknown_ones_are_alike(ada: User, make_user: Cal
 def test_what_was_allowed_is_listed_and_taken_back(ada: User, clients: None) -> None:
     client = Client.objects.first()
     assert client is not None
-    Consent.objects.create(user=ada, client=client, scopes=["openid", "email"], granted_at=clock.now())
+    Consent.objects.create(
+        user=ada, client=client, scopes=["openid", "email", "orders", "retired"], claims=["birthdate"], granted_at=clock.now()
+    )
     browser = signed_in(ada)
     listed = ConnectedAppsAnswer.model_validate_json(browser.get(f"{ROOT}/apps").content).data
     assert listed is not None
-    assert [(app.client_id, app.scopes) for app in listed.apps] == [(client.client_id, ("openid", "email"))]
+    (app,) = listed.apps
+    assert app.client_id == client.client_id
+    # In the words of the page on which it was allowed; what is not known any more is not kept silent.
+    assert {one.name: one.sentence for one in app.permissions} == {
+        "email": "See your e-mail address",
+        "orders": "See and place your orders",
+        "retired": "retired",
+        "birthdate": "See your date of birth",
+    }
+    in_french = browser.get(f"{ROOT}/apps", headers={"Accept-Language": "fr"}).json()["data"]["apps"][0]["permissions"]
+    assert in_french[0] == {"name": "email", "sentence": "Voir votre adresse e-mail"}
     call = caller(browser)
     assert json_of(call("delete", f"{ROOT}/apps/{client.client_id}"))["success"] is True
     assert Consent.objects.get().withdrawn_at is not None

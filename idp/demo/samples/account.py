@@ -13,8 +13,9 @@ from idp.demo.samples.sign_in import CODES, SECRET
 from idp.mfa.totp.models import TotpAuthenticator
 from idp.mfa.totp.offer import offer_of
 from idp.mfa.types import FactorKind
+from idp.oidc.authorize.permissions import permissions_of
 from idp.privacy.schemas import Privacy
-from idp.self_service.schemas import ConnectedApp, Device, Session
+from idp.self_service.schemas import ConnectedApp, Device, Permission, Session
 
 _BEGAN = dt.datetime(2026, 9, 1, 9, 30, tzinfo=dt.UTC)
 _LATER = _BEGAN + clock.seconds(41 * 24 * 3600)
@@ -57,8 +58,7 @@ def account_samples() -> Iterator[Sample]:
         id=uuid.UUID(int=1), device="Chrome on Android", remembered_at=_BEGAN, until=_LATER, last_used_at=None, current=True
     )
     yield page("account-remembered", "account/devices.html", _("Remembered devices"), {"devices": [remembered]})
-    apps = [ConnectedApp(client_id="tailor", name="Lagos Tailor Finder", scopes=("profile", "orders"), granted_at=_BEGAN)]
-    yield page("account-applications", "account/apps.html", _("Connected applications"), {"apps": apps})
+    yield page("account-applications", "account/apps.html", _("Connected applications"), {"apps": _applications()})
 
 
 def sign_in_method_samples() -> Iterator[Sample]:
@@ -95,10 +95,23 @@ def privacy_samples() -> Iterator[Sample]:
 
 
 def _sessions() -> list[Session]:
-    devices = ("Chrome on Android", "Safari on Mac")
+    """One as an operator left it, one where place and fingerprint were switched on."""
+    here, there = ("Chrome on Android", None, None), ("Safari on Mac", "Lagos, Nigeria", "3f9a1c2e")
     return [
-        Session(id=uuid.UUID(int=number), device=device, signed_in_at=_BEGAN, last_used_at=_LATER, current=not number)
-        for number, device in enumerate(devices)
+        Session(
+            id=uuid.UUID(int=number), device=device, place=place, fingerprint=fingerprint,
+            signed_in_at=_BEGAN, last_used_at=_LATER, current=not number,
+        )
+        for number, (device, place, fingerprint) in enumerate((here, there))
+    ]  # fmt: skip
+
+
+def _applications() -> list[ConnectedApp]:
+    """One that was allowed something, one that may sign people in and no more."""
+    allowed = tuple(Permission(name=one.name, sentence=one.sentence) for one in permissions_of(scopes=("profile", "orders")))
+    return [
+        ConnectedApp(client_id="tailor", name="Lagos Tailor Finder", permissions=allowed, granted_at=_BEGAN),
+        ConnectedApp(client_id="news", name="Aso News", permissions=(), granted_at=_BEGAN),
     ]
 
 

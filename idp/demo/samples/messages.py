@@ -13,6 +13,7 @@ _KEY = "SAMPLE-0123456789-abcdefghijklmnopqrstuvwxyz"[:43]
 _LINK = {"link": f"http://localhost:8000/recover/fst_pr_{_KEY}", "minutes": "30"}
 _DEVICE = {
     "device": "Chrome on Android",
+    "place": "Lagos, Nigeria",
     "when": "2026-11-28 09:30 UTC",
     "link": f"http://localhost:8000/not-me/fst_nd_{_KEY}",
 }

@@ -8,7 +8,7 @@ from idp.core.boundary import page_context
 from idp.core.errors import DisplayedError, IdpError, NotFound, RateLimited, Unavailable, Unexpected
 from idp.demo.samples.sample import APPLICATION, NAME, NOWHERE, Sample, page
 from idp.login.errors import LoginExpired, WrongBrowser
-from idp.oidc.provider.scopes import known_scopes
+from idp.oidc.authorize.permissions import permissions_of
 
 _SCOPES = ("profile", "email", "orders", "offline_access")
 _REFERENCE = "01a2b3c4d5e6"
@@ -16,8 +16,7 @@ _REFERENCE = "01a2b3c4d5e6"
 
 def protocol_samples() -> Iterator[Sample]:
     """Between sign-in and application, and at the end."""
-    words = known_scopes()
-    scopes = [{"name": name, "title": words[name], "description": ""} for name in _SCOPES]
+    scopes = [{"name": one.name, "title": one.sentence, "description": ""} for one in permissions_of(scopes=_SCOPES)]
     asking = {"account": NAME, "redirect_host": "tailor.example", "scopes": scopes}
     yield page("consent", "oidc/consent.html", _("Allow access"), asking, client_name="Lagos Tailor Finder")
     # One who is signed in here already, and the application.

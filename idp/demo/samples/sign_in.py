@@ -74,7 +74,7 @@ def forgotten_password_samples() -> Iterator[Sample]:
     by_number = _STATE.with_facts(Facts(identifier="+2348012345678"))
     yield step("check-messages-code", check_messages.show(by_number), label=_("Check your messages, by number"))
     yield page("new-password", "login/new_password.html", _("Choose a new password"), {"values": {"username": PERSON}})
-    noticed = {"device": "Chrome on Android", "at": dt.datetime(2026, 11, 28, 9, 30, tzinfo=dt.UTC)}
+    noticed = {"device": "Chrome on Android", "place": "Lagos, Nigeria", "at": dt.datetime(2026, 11, 28, 9, 30, tzinfo=dt.UTC)}
     yield page("not-me", "login/not_me.html", _("Was this you?"), noticed)
 
 

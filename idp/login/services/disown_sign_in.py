@@ -31,12 +31,14 @@ class NoticedSignIn:
 
     at: dt.datetime
     user_agent: str
+    place: str | None
 
 
 def noticed_sign_in(*, key: str) -> NoticedSignIn:
     """What this key can end; changes nothing, so a mail scanner may look. Raises `NoticeOver`."""
     notice = _open_notice(key)
-    return NoticedSignIn(at=notice.expires_at - seconds(LIFETIME_SECONDS), user_agent=notice.session.user_agent)
+    at = notice.expires_at - seconds(LIFETIME_SECONDS)
+    return NoticedSignIn(at=at, user_agent=notice.session.user_agent, place=notice.session.place)
 
 
 @transaction.atomic

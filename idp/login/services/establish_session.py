@@ -10,9 +10,13 @@ from django.db import transaction
 from idp.accounts.selectors import hold_active_user
 from idp.audit.services import record
 from idp.audit.types import Event
+from idp.core import ids
 from idp.core.clock import now, seconds
+from idp.core.fields import sealed_for
+from idp.core.place import Place
 from idp.core.specs import implements
 from idp.login.acr import meets
+from idp.login.device_fingerprint import fingerprint
 from idp.login.errors import CredentialsRefused, LoginExpired
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
@@ -49,6 +53,9 @@ class Device:
     session: SsoSession | None = None
     # The digest of the remembered device's secret, if the browser brought one.
     digest: str = ""
+    # Where about it is and what tells its kind, both only where an operator switched that on.
+    place: Place | None = None
+    traits: str = ""
 
 
 @transaction.atomic
@@ -75,7 +82,7 @@ def establish_session(*, authentication: Authentication, device: Device) -> SsoS
         user_id=session.user_id,
         sid=session.id,
         browser=device.browser,
-        detail={"acr": session.acr, "amr": " ".join(session.amr)},
+        detail={"acr": session.acr, "amr": " ".join(session.amr), **_coarse(session, device)},
     )
     if is_new:
         tell_of_new_device(user=user, session=session)
@@ -118,7 +125,7 @@ def _stepped_up(authentication: Authentication, carried: Carried, device: Device
 
     What they proved is as old as before: neither `auth_time` nor the absolute end moves.
     """
-    proof = _proof(authentication, device, moment)
+    proof = _proof(authentication, device, moment, sid=carried.sid)
     raised = {column: value for column, value in proof.items() if column not in {"auth_time", "expires_at"}}
     # Conditional: a sign-out, or another sign-in, in another tab took away what this one rests on.
     held = SsoSession.objects.filter(id=carried.sid, login_uid=carried.login_uid, user_id=authentication.user_id)
@@ -138,14 +145,16 @@ def _renewed(authentication: Authentication, device: Device, moment: dt.datetime
         return None
     # Conditional, so that a sign-out in another tab is not undone.
     standing = SsoSession.objects.filter(id=held.id, ended_at__isnull=True)
-    return standing.get() if standing.update(**_proof(authentication, device, moment)) else None
+    return standing.get() if standing.update(**_proof(authentication, device, moment, sid=held.id)) else None
 
 
 def _created(authentication: Authentication, device: Device, moment: dt.datetime) -> SsoSession:
-    return SsoSession.objects.create(user_id=authentication.user_id, created_at=moment, **_proof(authentication, device, moment))
+    sid = ids.new_id()
+    proof = _proof(authentication, device, moment, sid=sid)
+    return SsoSession.objects.create(id=sid, user_id=authentication.user_id, created_at=moment, **proof)
 
 
-def _proof(authentication: Authentication, device: Device, moment: dt.datetime) -> dict[str, object]:
+def _proof(authentication: Authentication, device: Device, moment: dt.datetime, *, sid: uuid.UUID) -> dict[str, object]:
     """The columns a proof sets. A new proof starts both clocks anew (NIST SP 800-63B-4 §5.2)."""
     return {
         "auth_time": moment,
@@ -156,6 +165,14 @@ def _proof(authentication: Authentication, device: Device, moment: dt.datetime) 
         "password_mark": authentication.password_mark,
         "browser": device.browser,
         "user_agent": device.user_agent,
+        "place": sealed_for(SsoSession, sid, "place", device.place.text) if device.place else None,
+        "fingerprint": fingerprint(device.traits, of=authentication.user_id),
         "last_seen_at": moment,
         "expires_at": moment + seconds(settings.IDP_SESSION_ABSOLUTE_SECONDS),
     }
+
+
+def _coarse(session: SsoSession, device: Device) -> dict[str, str]:
+    """What the audit trail keeps of device and place. It outlives the account, so of a place it has the country alone."""
+    kept = {"country": device.place.country if device.place else "", "device": session.fingerprint}
+    return {name: value for name, value in kept.items() if value}

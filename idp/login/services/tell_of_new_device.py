@@ -14,6 +14,7 @@ from idp.core.specs import implements
 from idp.login.device_label import device_label
 from idp.login.models import SignInNotice, SsoSession
 from idp.login.notice_key import LINK, digest_of, new_key
+from idp.login.place_label import place_label
 from idp.outbox.services.send import send_mail, send_text
 
 LIFETIME_SECONDS = 7 * 24 * 3600
@@ -30,12 +31,14 @@ def tell_of_new_device(*, user: User, session: SsoSession) -> None:
     key = new_key()
     SignInNotice.objects.create(session=session, digest=digest_of(key), told_index=index_of(to), expires_at=until)
 
-    # What it says: when, on what, and the link.
+    # What it says: when, on what, from where if that is known, and the link.
     with translation.override(language_of(user.locale)):
         device = device_label(session.user_agent)
+        place = place_label(session.place)
     context = {
         "when": f"{session.auth_time:%Y-%m-%d %H:%M} UTC",
         "device": device,
+        "place": place,
         "link": f"{settings.IDP_ISSUER}{LINK}{key}",
     }
     send = send_mail if isinstance(to, Email) else send_text

@@ -22,13 +22,9 @@ from idp.core.specs import implements
 from idp.core.types import Schema
 from idp.oidc.authorize import interaction as interactions
 from idp.oidc.authorize import policy, remembered_consent, respond
-from idp.oidc.authorize.claim_words import CLAIM_WORDS
+from idp.oidc.authorize.permissions import permissions_of
 from idp.oidc.authorize.redirect_uri import destination
 from idp.oidc.authorize.visit import Visit, visited
-from idp.oidc.provider.scopes import known_scopes
-
-# Named to the person by the page itself ("sign you in"), or of no meaning to them.
-_UNLISTED = frozenset({"openid"})
 
 
 class Decision(Schema):
@@ -71,15 +67,14 @@ def _denied(visit: Visit, session: AuthContext) -> HttpResponse:
 def _page(visit: Visit, session: AuthContext) -> dict[str, Any]:
     """The template's context: client name as inert text, where the answer goes, scopes and single claims in words."""
     user = get_active_user(session.user_id)
-    asked, words = visit.pending.request, known_scopes()
+    asked = visit.pending.request
     title = _("Allow access")
-    listed = [(name, _(words[name])) for name in asked.scopes if name not in _UNLISTED]
-    listed += [(name, str(CLAIM_WORDS[name])) for name in remembered_consent.singly_asked(asked, beside=asked.scopes)]
+    listed = permissions_of(scopes=asked.scopes, claims=remembered_consent.singly_asked(asked, beside=asked.scopes))
     return {
         "page": {"title": title, "heading": title, "intro": ""},
         "client_name": visit.client.name,
         "alert": None,
         "account": display_name(user) if user else "",
         "redirect_host": destination(asked.redirect_uri),
-        "scopes": [{"name": name, "title": told, "description": ""} for name, told in listed],
+        "scopes": [{"name": one.name, "title": one.sentence, "description": ""} for one in listed],
     }

@@ -186,7 +186,7 @@ def test_what_was_allowed_is_listed_and_taken_back(ada: User, clients: None) -> 
     assert client is not None
     Consent.objects.create(user=ada, client=client, scopes=["openid", "email"], granted_at=clock.now())
     browser = signed_in(ada)
-    assert "openid, email" in browser.get("/account/apps").content.decode()
+    assert "<li>See your e-mail address</li>" in browser.get("/account/apps").content.decode()
     assert browser.send("/account/apps", {"client": client.client_id}).status_code == 303
     assert Consent.objects.get().withdrawn_at is not None
     assert "no-apps" in browser.get("/account/apps").content.decode()

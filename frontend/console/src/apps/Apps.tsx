@@ -21,11 +21,12 @@ function List({ apps }: { apps: readonly ConnectedApp[] }) {
       <Result of={disconnect} focused />
       {apps.length ? null : <p className="console__text">{say("apps.none")}</p>}
       <Entries>
-        {apps.map(({ client_id, name, scopes, granted_at }) => (
+        {apps.map(({ client_id, name, permissions, granted_at }) => (
           <Entry
             key={client_id}
             name={name}
-            facts={[say("apps.scopes", { scopes: scopes.join(", ") }), say("apps.since", { day: dates.day(granted_at) })]}
+            facts={[say("apps.since", { day: dates.day(granted_at) })]}
+            list={permissions.length ? permissions.map(({ sentence }) => sentence) : [say("apps.sign_in_only")]}
           >
             <Act
               label={say("apps.disconnect_app", { app: name })}

@@ -13,16 +13,25 @@ interface Properties {
   readonly mark?: string | undefined;
   /** One sentence each. */
   readonly facts: readonly string[];
+  /** What else belongs to it, a line each. */
+  readonly list?: readonly string[];
   readonly children?: ReactNode;
 }
 
-export function Entry({ name, mark, facts, children }: Properties) {
+export function Entry({ name, mark, facts, list, children }: Properties) {
   return (
     <li className="console__entry">
       <p className="console__name">
         <bdi>{name}</bdi> {mark ? <strong className="console__mark">{mark}</strong> : null}
       </p>
       <p className="console__text">{facts.join(" ")}</p>
+      {list ? (
+        <ul className="console__lines">
+          {list.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      ) : null}
       {children}
     </li>
   );

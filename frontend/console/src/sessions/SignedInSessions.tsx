@@ -22,17 +22,19 @@ function List({ sessions }: { sessions: readonly Session[] }) {
   const end = useChange("DELETE /sessions/{sid}", { stale: ["GET /sessions"] });
   const endOthers = useChange("DELETE /sessions", { stale: ["GET /sessions"] });
   const signOut = useSignOut();
+  const facts = ({ last_used_at, signed_in_at, place, fingerprint }: Omit<Session, "id" | "device" | "current">) => [
+    say("sessions.used", { time: dates.time(last_used_at) }),
+    say("sessions.since", { day: dates.day(signed_in_at) }),
+    // Both only where the operator keeps them.
+    ...(place ? [say("sessions.place", { place })] : []),
+    ...(fingerprint ? [say("sessions.fingerprint", { fingerprint })] : []),
+  ];
   return (
     <>
       <Result of={latest(end, endOthers, signOut)} focused />
       <Entries>
-        {sessions.map(({ id, device, current, last_used_at, signed_in_at }) => (
-          <Entry
-            key={id}
-            name={device}
-            mark={current ? say("sessions.current") : undefined}
-            facts={[say("sessions.used", { time: dates.time(last_used_at) }), say("sessions.since", { day: dates.day(signed_in_at) })]}
-          >
+        {sessions.map(({ id, device, current, ...one }) => (
+          <Entry key={id} name={device} mark={current ? say("sessions.current") : undefined} facts={facts(one)}>
             <Act
               label={say("sessions.end_device", { device })}
               isBusy={[end, signOut].some((change) => change.isPending && change.variables?.path?.sid === id)}

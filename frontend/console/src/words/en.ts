@@ -83,6 +83,8 @@ export const en = {
   "sessions.current": "This device",
   "sessions.used": "Last used on {time}.",
   "sessions.since": "Signed in on {day}.",
+  "sessions.place": "From about {place}.",
+  "sessions.fingerprint": "Kind of device: {fingerprint}.",
   "sessions.end": "Sign out",
   "sessions.end_device": "Sign out: {device}",
   "sessions.left": "See you soon",
@@ -100,7 +102,7 @@ export const en = {
   "apps.intro": "Applications of others that you allowed to use your account.",
   "apps.none": "You allowed none.",
   "apps.since": "Allowed on {day}.",
-  "apps.scopes": "May use: {scopes}.",
+  "apps.sign_in_only": "Sign you in, and no more",
   "apps.disconnect": "Disconnect",
   "apps.disconnect_app": "Disconnect: {app}",
 

@@ -87,6 +87,8 @@ export const fr: Record<keyof typeof en, string> = {
   "sessions.current": "Cet appareil",
   "sessions.used": "Dernière utilisation le {time}.",
   "sessions.since": "Connecté le {day}.",
+  "sessions.place": "Depuis les environs de {place}.",
+  "sessions.fingerprint": "Type d’appareil : {fingerprint}.",
   "sessions.end": "Déconnecter",
   "sessions.end_device": "Déconnecter : {device}",
   "sessions.left": "À bientôt",
@@ -104,7 +106,7 @@ export const fr: Record<keyof typeof en, string> = {
   "apps.intro": "Les applications tierces auxquelles vous avez permis d’utiliser votre compte.",
   "apps.none": "Vous n’en avez autorisé aucune.",
   "apps.since": "Autorisée le {day}.",
-  "apps.scopes": "Peut utiliser : {scopes}.",
+  "apps.sign_in_only": "Vous connecter, rien de plus",
   "apps.disconnect": "Déconnecter",
   "apps.disconnect_app": "Déconnecter : {app}",
 

@@ -58,7 +58,7 @@ export interface ClosingUntil {
 export interface ConnectedApp {
   readonly client_id: string;
   readonly name: string;
-  readonly scopes: readonly string[];
+  readonly permissions: readonly Permission[];
   readonly granted_at: string;
 }
 /** All of them. */
@@ -129,6 +129,11 @@ export interface PendingAddress {
   readonly kind: AddressKind;
   readonly address: string;
 }
+/** One thing that was allowed. */
+export interface Permission {
+  readonly name: string;
+  readonly sentence: string;
+}
 /** Where an account stands. */
 export interface Privacy {
   readonly erasure_due_at: string | null;
@@ -161,6 +166,8 @@ export interface Said {
 export interface Session {
   readonly id: string;
   readonly device: string;
+  readonly place: string | null;
+  readonly fingerprint: string | null;
   readonly signed_in_at: string;
   readonly last_used_at: string;
   readonly current: boolean;
@@ -173,6 +180,8 @@ export interface Sessions {
 export interface SignedIn {
   readonly sid: string;
   readonly user_agent: string;
+  readonly place: string | null;
+  readonly fingerprint: string;
   readonly auth_time: string;
   readonly acr: string;
   readonly amr: readonly string[];
