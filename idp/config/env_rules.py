@@ -29,6 +29,7 @@ def find_refusals(environment: "Environment") -> Iterator[Refusal]:
         yield "WORKERS", "above 1 needs REDIS_URL: without it each process would count and cache on its own."
     if environment.mode == "demo" and not environment.is_loopback_issuer:
         yield "IDP_MODE", "demo is only for this machine: its users and passwords are public. Use a localhost issuer."
+    # What goes together.
     if bool(environment.mail_user) != bool(environment.mail_password.get_secret_value()):
         yield "IDP_MAIL_USER", "and IDP_MAIL_PASSWORD go together: set both, or neither."
     yield from _find_gateway_refusals(environment)

@@ -9,6 +9,7 @@ from typing import Any
 
 import dj_database_url
 
+from idp.config.api_document import ACCOUNT_API_DOCUMENT
 from idp.config.caches import cache_aliases
 from idp.config.env import load_environment
 from idp.config.logging import configure_structlog, logging_config
@@ -187,17 +188,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "idp.core.api.AlwaysJSON",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Fashionistar account API",
-    "DESCRIPTION": "What a signed-in person reads and changes about their own account. Every answer has the same envelope.",
-    "VERSION": "1",
-    # The version whose schemas are JSON Schema itself, as pydantic writes it.
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_PATCH": False,
-    # What is there is what the URL map says, whoever reads it.
-    "SERVE_PUBLIC": True,
-}
+SPECTACULAR_SETTINGS = ACCOUNT_API_DOCUMENT
 OAUTH2_PROVIDER = oauth2_provider(issuer=ENVIRONMENT.issuer)
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oidc.Client"
 OAUTH2_PROVIDER_GRANT_MODEL = "oidc.AuthorizationCode"

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 from idp.core.client_address import client_address, is_from_trusted_proxy
 from idp.core.place_file import PlaceFile
+from idp.core.specs import implements
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 # Said by networks that do not know, or that hide it (Tor).
@@ -46,6 +47,7 @@ class Place:
         return cls(country=country, city=city)
 
 
+@implements("OWASP ASVS 5.0", "4.1.3")
 def place_of(request: HttpRequest) -> Place | None:
     """The place, or None: switched off, unknown, or said by nobody we believe. Reads a file at most. Never raises."""
     if settings.IDP_PLACE_FILE is not None:

@@ -63,6 +63,7 @@ def _sessions(user: User) -> tuple[schemas.SignedIn, ...]:
     return tuple(
         schemas.SignedIn(
             sid=row.pk,
+            # The device and, where they are kept, its place and kind.
             user_agent=row.user_agent,
             place=row.place,
             fingerprint=row.fingerprint,

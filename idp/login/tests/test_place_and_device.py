@@ -23,7 +23,7 @@ from idp.login.tests.browser import Browser, Page
 from idp.login.tests.test_new_device import not_me, notices
 from idp.outbox.inbox import list_sent
 from idp.privacy.selectors import export_of
-from idp.self_service.selectors import sessions_of
+from idp.self_service.schemas import Session
 
 PHONE = {
     "User-Agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36",
@@ -65,7 +65,7 @@ def test_nothing_is_kept_unless_an_operator_switched_it_on(ada: User) -> None:
         session = sign_in(browser=browser)
         assert (session.place, session.fingerprint, kept()) == (None, "", {})
     assert "Chrome on Android · 2" in notices()[0].text
-    (shown, _other) = sessions_of(session.context).sessions
+    shown = Session.of(session, asking=session.pk)
     assert (shown.place, shown.fingerprint) == (None, None)
 
 
@@ -103,8 +103,8 @@ def test_the_owner_reads_it_in_the_list_the_news_and_behind_the_link(ada: User, 
     session = sign_in(browser=browser, at=DAKAR)
     assert "Chrome on Android · Dakar, Senegal · 2" in notices()[0].text
     assert "Dakar, Senegal" in Page(Browser().get(not_me()).content.decode()).text
-    (there, here) = sorted(sessions_of(session.context).sessions, key=lambda shown: shown.current)
-    assert (there.place, here.place, here.fingerprint) == ("Lagos, Nigeria", "Dakar, Senegal", session.fingerprint)
+    shown = Session.of(session, asking=session.pk)
+    assert (shown.place, shown.fingerprint) == ("Dakar, Senegal", session.fingerprint)
 
 
 def test_a_text_message_has_it_too(phoebe: User, by_file: None) -> None:

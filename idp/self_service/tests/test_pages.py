@@ -230,3 +230,13 @@ def test_the_strength_of_a_candidate_is_told_and_needs_the_token(ada: User) -> N
     bad = json.loads(browser.send("/password-strength", {"password": "iloveyou"}, token=token).content)
     assert (bad["data"]["acceptable"], "Many people" in bad["message"]) == (False, True)
     assert browser.post("/password-strength", {"password": NEW}).status_code == 403
+
+
+def test_place_and_kind_of_device_stand_in_the_list_where_they_are_kept(ada: User) -> None:
+    browser = signed_in(ada)
+    assert "From about" not in browser.get("/account/sessions").content.decode()
+    session = SsoSession.objects.get()
+    session.place, session.fingerprint = "NG/Lagos", "3f9a1c2e"
+    session.save()
+    page = browser.get("/account/sessions").content.decode()
+    assert "From about Lagos, Nigeria. Kind of device: 3f9a1c2e." in page
