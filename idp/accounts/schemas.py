@@ -78,6 +78,15 @@ class Profile(Schema):
     address: Address = Address()
 
 
+def columns_of(profile: Profile) -> dict[str, object]:
+    """The profile as the columns of an account; a full name is put together from its parts when none was told."""
+    columns = profile.model_dump()
+    parts = (profile.given_name, profile.middle_name, profile.family_name)
+    columns["name"] = profile.name or " ".join(part for part in parts if part)[:255]
+    columns["address"] = {member: text for member, text in columns["address"].items() if text}
+    return columns
+
+
 def _known_zone(value: str) -> str:
     """A name of the IANA time zone database, where this machine has one. Raises ValueError."""
     known = _time_zones()

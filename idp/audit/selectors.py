@@ -19,6 +19,11 @@ def list_events(*, user_id: uuid.UUID, limit: int | None = 100) -> list[Security
     return list(SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id))[:limit])
 
 
+def has_happened(*, user_id: uuid.UUID, event: Event) -> bool:
+    """Whether this ever happened to one account; the trail forgets nothing."""
+    return SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id), event=event).exists()
+
+
 def times_of(*, user_id: uuid.UUID, event: Event, since: dt.datetime, browser: str = "") -> list[dt.datetime]:
     """When this happened to one account since then, oldest first; in one browser alone, where that is named."""
     rows = SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id), event=event, at__gt=since)

@@ -70,6 +70,8 @@ class Facts(Schema):
     recovery_asked: bool = False
     recovery_key: str = ""
     recovery_done: bool = False
+    # The key came of a first sign-in by passkey: the account found its owner, and what was prepared on it went, the passkey too.
+    passkey_void: bool = False
     # The authenticator app being set up in this very sign-in, so that nobody is shown a secret somebody else began.
     enrolling: uuid.UUID | None = None
     # The browser can make a passkey by itself after this password, and has not been asked yet.

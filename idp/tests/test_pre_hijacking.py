@@ -15,9 +15,12 @@ from django.db import connection
 from idp.accounts.identifiers import Email, index_of, parse_identifier
 from idp.accounts.models import User
 from idp.accounts.roles import Role
+from idp.accounts.schemas import Address, Profile
 from idp.accounts.selectors import find_user
 from idp.accounts.services.erasure import schedule_erasure
 from idp.accounts.services.set_active import set_active
+from idp.audit.models import SecurityEvent
+from idp.audit.selectors import pseudonym_of
 from idp.conftest import PASSWORD
 from idp.core import clock
 from idp.login.models import KnownDevice, SsoSession
@@ -51,6 +54,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.spec("OIDC Core", "5.7")]
 VICTIM = "victim@example.com"
 ATTACKERS_PHONE = "+2348012345678"
 NEW = "seventeen copper kettles sing"
+# Every claim there is, so that one added later is not forgotten.
+CLAIMS = tuple(name for name in Profile.model_fields if name != "locale")
+PROFILE = Profile(
+    name="Mallory M. Moss", given_name="Mallory", middle_name="M.", family_name="Moss", nickname="Mal", preferred_username="mal",
+    profile="https://mallory.example/", picture="https://mallory.example/me.png", website="https://mallory.example/shop",
+    gender="x", birthdate="1990-12-31", zoneinfo="Africa/Lagos", address=Address(locality="Mallory's house"),
+)  # fmt: skip
 SIGN_UP = {"username": VICTIM, "given_name": "Ngozi", "family_name": "Eze", "role": "client", "password": NEW}
 
 
@@ -71,6 +81,7 @@ class Prepared:
         things = {
             "password": person.check_password(PASSWORD),
             "other address": person.phone_number is not None,
+            "profile": any(getattr(person, name) == getattr(self.user, name) for name in CLAIMS),
             "session": session.ended_at is None,
             "change of address": session.ended_at is None and pending_address(actor=session.context) is not None,
             "access token": AccessToken.objects.filter(user=person, revoked_at=None).exists(),
@@ -91,8 +102,8 @@ class Prepared:
 
 
 EVERYTHING = {
-    "password", "other address", "session", "change of address", "access token", "refresh token", "consent", "app", "passkey",
-    "recovery codes", "remembered device", "known device", "code", "recovery key", "consent to news", "deletion",
+    "password", "profile", "other address", "session", "change of address", "access token", "refresh token", "consent", "app",
+    "passkey", "recovery codes", "remembered device", "known device", "code", "recovery key", "consent to news", "deletion",
     "half a sign-in",
 }  # fmt: skip
 
@@ -100,7 +111,7 @@ EVERYTHING = {
 @pytest.fixture
 def prepared(clients: None, make_user: Callable[..., User]) -> Prepared:
     """Everything there is to prepare. The attacker did it as if the address were proven; then it is not."""
-    user = make_user(email=VICTIM, phone_number=ATTACKERS_PHONE)
+    user = make_user(email=VICTIM, phone_number=ATTACKERS_PHONE, profile=PROFILE)
     browser = Browser()
     browser.sign_in(browser.open(WEB.authorize_url(Pkce())), username=VICTIM)
     obtain_tokens(browser, WEB, scope="openid email orders offline_access")
@@ -125,18 +136,18 @@ def prepared(clients: None, make_user: Callable[..., User]) -> Prepared:
     return made
 
 
-def sent_code() -> str:
+def sent_code(to: str = VICTIM) -> str:
     """From the newest message to the owner."""
-    text = next(sent.text for sent in list_sent() if sent.to == VICTIM)
+    text = next(sent.text for sent in list_sent() if sent.to == to)
     found = re.search(r"\b([0-9]{6})\b", text)
     assert found
     return found[1]
 
 
-def by_sign_up(owner: Pages) -> None:
-    answer = owner.send(owner.begin(create=True), SIGN_UP)
+def by_sign_up(owner: Pages, address: str = VICTIM) -> None:
+    answer = owner.send(owner.begin(create=True), {**SIGN_UP, "username": address})
     assert answer.headers["Location"].endswith("/verify-address")
-    answer = owner.send(answer.headers["Location"], {"code": sent_code()})
+    answer = owner.send(answer.headers["Location"], {"code": sent_code(address)})
     assert answer.headers["Location"] == "/whoami"
 
 
@@ -152,8 +163,8 @@ def by_sign_in(owner: Pages) -> None:
     assert owner.send(answer.headers["Location"], {"code": sent_code()}).headers["Location"] == "/whoami"
 
 
-# With the password goes what else came with it: the address beside.
-WAYS = [(by_sign_up, set()), (by_recovery, set()), (by_sign_in, {"password", "other address"})]
+# With the password goes what else came with it: the address beside, and who it says they are.
+WAYS = [(by_sign_up, set()), (by_recovery, set()), (by_sign_in, {"password", "other address", "profile"})]
 
 
 @pytest.mark.parametrize(("way", "kept"), WAYS)
@@ -222,14 +233,50 @@ def test_an_account_that_is_shut_while_the_code_is_under_way_stays_shut(make_use
     assert not User.objects.get().email_verified
 
 
+# Which address goes, whose it was, and where they hear of it.
+RELEASED = [
+    (
+        ATTACKERS_PHONE,
+        {"email": "mallory@example.com", "phone_number": ATTACKERS_PHONE},
+        ("mail", "mallory@example.com", "Quelqu’un d’autre vient de confirmer"),
+    ),
+    (
+        VICTIM,
+        {"email": VICTIM, "email_verified": False, "phone_number": ATTACKERS_PHONE, "phone_number_verified": True},
+        ("sms", ATTACKERS_PHONE, "quelqu’un d’autre a confirmé"),
+    ),
+]
+
+
 def test_an_address_beside_a_proven_one_goes_to_whoever_proves_it(make_user: Callable[..., User]) -> None:
     mallory = make_user(email="mallory@example.com", phone_number=ATTACKERS_PHONE)
-    owner = Pages()
-    answer = owner.send(owner.begin(create=True), {**SIGN_UP, "username": ATTACKERS_PHONE})
-    found = re.search(r"\b([0-9]{6})\b", list_sent()[0].text)
-    assert found
-    assert owner.send(answer.headers["Location"], {"code": found[1]}).headers["Location"] == "/whoami"
+    by_sign_up(Pages(), ATTACKERS_PHONE)
     assert User.objects.get(pk=mallory.pk).phone_number is None
     theirs = find_user(parse_identifier(ATTACKERS_PHONE))
     assert theirs is not None
     assert (theirs.pk != mallory.pk, theirs.phone_number_verified) == (True, True)
+    event = SecurityEvent.objects.get(event="address_changed")
+    assert (event.pseudonym, event.detail["kind"]) == (pseudonym_of(mallory.pk), "phone_number")
+
+
+@pytest.mark.parametrize(("taken", "given", "told"), RELEASED)
+def test_whoever_loses_an_address_hears_of_it_where_they_are_proven(
+    make_user: Callable[..., User], taken: str, given: dict[str, object], told: tuple[str, str, str]
+) -> None:
+    make_user(**given, profile=Profile(locale="fr-CI"))
+    by_sign_up(Pages(), taken)
+    (sent,) = (sent for sent in list_sent() if sent.to != taken)
+    assert (sent.channel, sent.to) == told[:2]
+    assert told[2] in sent.text
+    # Not who has it now.
+    assert taken not in sent.text
+
+
+def test_an_address_is_not_taken_off_in_silence(make_user: Callable[..., User]) -> None:
+    make_user(email="mallory@example.com", phone_number=ATTACKERS_PHONE)
+    owner = Pages()
+    there = owner.send(owner.begin(create=True), {**SIGN_UP, "username": ATTACKERS_PHONE}).headers["Location"]
+    code = sent_code(ATTACKERS_PHONE)
+    with connection.execute_wrapper(failing('INSERT INTO "outbox_')):
+        assert owner.send(there, {"code": code}).status_code == 503
+    assert User.objects.get().phone_number == ATTACKERS_PHONE

@@ -9,7 +9,7 @@ from django.db import transaction
 from idp.accounts.identifiers import Email, Identifier, index_of
 from idp.accounts.models import User
 from idp.accounts.roles import Role
-from idp.accounts.schemas import Profile
+from idp.accounts.schemas import Profile, columns_of
 from idp.accounts.selectors import addresses_of
 from idp.accounts.services.update_profile import full_name
 from idp.accounts.signals import account_claimed
@@ -25,14 +25,15 @@ def claim_account(*, user: User, to: Identifier, via: str, password: str = "", b
     """The account is proven by `to`, one of its addresses; `user` is held by the caller's transaction and was not proven before.
 
     `password` is the hash that takes the place of the one that was there. Without one the owner has just shown it and keeps it,
-    and the account's other address with it; otherwise both belong to whoever prepared the account. `via` is for the trail.
+    and the account's other address and its profile with it; otherwise all three belong to whoever prepared the account. `via` is
+    for the trail.
     """
     addresses = addresses_of(user)
     assert index_of(to) in addresses, "the caller holds the row and has looked"
     changed = _proven(user, to)
     if password:
         user.password = password
-        changed |= {"password", *_without_other_address(user, to)}
+        changed |= {"password", *_without_other_address(user, to), *_without_profile(user)}
     # Whoever had asked for its end was not its owner.
     user.erasure_due_at = None
     user.save(update_fields=changed | {"erasure_due_at"})
@@ -42,16 +43,15 @@ def claim_account(*, user: User, to: Identifier, via: str, password: str = "", b
 
 
 def introduce(*, user: User, role: Role, profile: Profile) -> None:
-    """What the owner says about themselves takes the place of what was prepared.
+    """What the owner of a claimed account says about themselves; what was prepared went with the claim.
 
     A role that works for the platform, which only an operator gives, was meant for whoever has the address, and stays.
     """
     if not user.is_staff:
         user.role = role
     user.given_name, user.family_name, user.locale = profile.given_name, profile.family_name, profile.locale
-    user.middle_name = ""
     user.name = full_name(user)
-    user.save(update_fields={"role", "given_name", "family_name", "middle_name", "locale", "name"})
+    user.save(update_fields={"role", "given_name", "family_name", "locale", "name"})
 
 
 def _proven(user: User, to: Identifier) -> set[str]:
@@ -67,3 +67,12 @@ def _without_other_address(user: User, to: Identifier) -> set[str]:
     other = "phone_number" if isinstance(to, Email) else "email"
     setattr(user, other, None)
     return {other}
+
+
+def _without_profile(user: User) -> set[str]:
+    """Names, picture, postal address: clients would take them for what the owner says. The language stays: we write in it."""
+    blank = columns_of(Profile())
+    del blank["locale"]
+    for name, value in blank.items():
+        setattr(user, name, value)
+    return set(blank)

@@ -7,7 +7,7 @@ from idp.accounts.errors import AccountExists
 from idp.accounts.identifiers import Email, PhoneNumber
 from idp.accounts.models import AuthProvider, User
 from idp.accounts.roles import works_for_platform
-from idp.accounts.schemas import NewUser, Profile
+from idp.accounts.schemas import NewUser, columns_of
 from idp.accounts.selectors import find_user
 from idp.accounts.services.passwords import hashed
 from idp.audit.services import record
@@ -33,7 +33,7 @@ def create_user(*, new: NewUser, prepared: str = "") -> User:
         is_staff=works_for_platform(new.role),
         auth_provider=AuthProvider.EMAIL if new.email else AuthProvider.PHONE,
         password=prepared or hashed(new.password),
-        **_columns(new.profile),
+        **columns_of(new.profile),
     )
     try:
         with transaction.atomic():
@@ -46,15 +46,6 @@ def create_user(*, new: NewUser, prepared: str = "") -> User:
             raise
         raise AccountExists(fields=taken, detail=f"taken: {', '.join(taken)}") from exc
     return user
-
-
-def _columns(profile: Profile) -> dict[str, object]:
-    """The profile as columns; a full name is put together from its parts when none was told."""
-    columns = profile.model_dump()
-    parts = (profile.given_name, profile.middle_name, profile.family_name)
-    columns["name"] = profile.name or " ".join(part for part in parts if part)[:255]
-    columns["address"] = {member: text for member, text in columns["address"].items() if text}
-    return columns
 
 
 def _taken(new: NewUser) -> dict[str, list[Text]]:

@@ -16,8 +16,6 @@ from idp.core import clock
 from idp.core.specs import implements
 from idp.outbox.services.send import send_mail, send_text
 
-_TEMPLATE = "address_changed"
-
 
 @implements("OWASP ASVS 5.0", "6.3.7")
 def replace_address(*, user: User, to: Identifier, sid: uuid.UUID) -> None:
@@ -34,20 +32,25 @@ def replace_address(*, user: User, to: Identifier, sid: uuid.UUID) -> None:
         # The unique index decides, whoever else takes the address at the same moment.
         raise AccountExists(detail=f"{column} was taken meanwhile") from exc
     record(event=Event.ADDRESS_CHANGED, user_id=user.pk, sid=sid, detail={"kind": column})
-    for channel, address in sorted(told | _reachable(user)):
-        send = send_mail if channel == "email" else send_text
-        send(to=address, template=_TEMPLATE, context={"kind": column}, language=user.locale)
+    _tell(user, at=told | _reachable(user), template="address_changed", kind=column)
 
 
 def release_address(*, user: User, address: Identifier) -> None:
     """An address that the account was given and nobody proved is somebody else's, who did; `user` is held by the caller.
 
-    The account has a proven one beside it.
+    The account has a proven one beside it, where its owner hears of this.
     """
     column = "email" if isinstance(address, Email) else "phone_number"
     setattr(user, column, None)
     user.save(update_fields=[column])
     record(event=Event.ADDRESS_CHANGED, user_id=user.pk, detail={"kind": column, "why": "never proven, now another's"})
+    _tell(user, at=_reachable(user), template="address_released", kind=column)
+
+
+def _tell(user: User, *, at: set[tuple[str, str]], template: str, kind: str) -> None:
+    for channel, address in sorted(at):
+        send = send_mail if channel == "email" else send_text
+        send(to=address, template=template, context={"kind": kind}, language=user.locale)
 
 
 def _reachable(user: User) -> set[tuple[str, str]]:

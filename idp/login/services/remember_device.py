@@ -11,6 +11,8 @@ from django.db.models import Count, Q
 
 from idp.accounts.models import User
 from idp.accounts.selectors import addresses_of
+from idp.audit.selectors import has_happened
+from idp.audit.types import Event
 from idp.core import crypto
 from idp.core.clock import now, seconds
 from idp.login.models import KnownDevice
@@ -30,10 +32,16 @@ def is_known_device(*, digest: str) -> bool:
 
 
 def is_new_device(*, user: User, browser: str) -> bool:
-    """Whether this account is known in other browsers and not in this one; false for one that is known nowhere. One query."""
+    """Whether the account was signed in to before, and not lately in this browser. One query where it is known, else up to two.
+
+    No known browser at all does not mean a first sign-in: they are forgotten with every changed password and after half a year,
+    and an account that slept that long is the one whose sign-in its owner must hear of.
+    """
     known = KnownDevice.objects.filter(user=user, last_used_at__gt=now() - seconds(REMEMBERED_SECONDS))
     found = known.aggregate(anywhere=Count("digest"), here=Count("digest", filter=_is_here(user, browser)))
-    return bool(found["anywhere"]) and not found["here"]
+    if found["anywhere"]:
+        return not found["here"]
+    return has_happened(user_id=user.pk, event=Event.LOGIN_SUCCEEDED)
 
 
 def remember_device(*, user: User, browser: str) -> None:

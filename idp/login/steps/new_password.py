@@ -15,6 +15,11 @@ from idp.login.steps.page import StepPage
 from idp.recovery.errors import RecoveryOver
 from idp.recovery.services.recover import pending_recovery, recover
 
+PASSKEY_VOID = _(
+    "Your address is confirmed, and the account is yours. What was set up on it before that does not count any more, and your "
+    "passkey is part of it. Please choose a password now; afterwards you can add a passkey again."
+)
+
 
 class NewPasswordForm(Schema):
     """The one field of this page. Not cleaned: a password is compared as received."""
@@ -34,6 +39,7 @@ def show(state: LoginState) -> StepPage:
         title=_("Choose a new password"),
         heading=_("Choose a new password"),
         values={"username": pending.name},
+        news=PASSKEY_VOID if state.facts.passkey_void else "",
     )
 
 

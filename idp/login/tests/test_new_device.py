@@ -3,10 +3,9 @@
 import re
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -17,13 +16,14 @@ from idp.accounts.services.set_active import set_active
 from idp.audit.models import SecurityEvent
 from idp.conftest import PASSWORD
 from idp.login.models import KnownDevice, SignInNotice, SsoSession
-from idp.login.services.forget_stale import forget_stale
+from idp.login.services.forget_stale import forget_sessions, forget_stale
 from idp.login.services.tell_of_new_device import LIFETIME_SECONDS
 from idp.login.tests.browser import Browser, Page
-from idp.login.tests.recovery import NEW, link, work
+from idp.login.tests.recovery import NEW, asked, link, work
 from idp.mfa.remembered_device.models import RememberedDevice
 from idp.mfa.remembered_device.services.remember import remember
 from idp.outbox.inbox import Sent, list_sent
+from idp.tests.database_faults import failing
 
 pytestmark = pytest.mark.django_db
 
@@ -105,11 +105,30 @@ def test_a_browser_known_since_an_older_release_is_no_news(signed_in: Browser) -
     assert not notices()
 
 
-def test_a_browser_not_used_for_half_a_year_makes_none_of_the_others_new(
-    signed_in: Browser, later: Callable[[float], None]
-) -> None:
-    later(181 * 24 * 3600)
+@pytest.mark.spec("OWASP ASVS 5.0", "6.3.5")
+def test_an_account_that_slept_is_told_when_somebody_wakes_it(signed_in: Browser, later: Callable[[float], None]) -> None:
+    later(400 * 24 * 3600)
+    # Nothing is left that says where, or that, anybody ever signed in, but the audit trail.
+    forget_stale()
+    forget_sessions(in_use=lambda _batch: ())
+    assert not KnownDevice.objects.exists()
+    assert not SsoSession.objects.exists()
     sign_in()
+    assert [sent.to for sent in notices()] == [ADA]
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.3.5")
+def test_so_is_one_whose_devices_a_new_password_made_unknown(signed_in: Browser) -> None:
+    elsewhere = Browser()
+    elsewhere.send(asked(elsewhere), {"password": NEW})
+    assert not KnownDevice.objects.exists()
+    assert Browser(headers={"User-Agent": PHONE}).sign_in(ADA, NEW).status_code == 303
+    assert [sent.to for sent in notices()] == [ADA]
+
+
+def test_a_sign_in_that_failed_before_is_none(browser: Browser, ada: User) -> None:
+    assert browser.sign_in(ADA, "wrong").status_code == 401
+    sign_in(browser=browser)
     assert not notices()
 
 
@@ -128,14 +147,9 @@ def test_the_words_are_in_the_owners_language(signed_in: Browser, ada: User) -> 
 
 
 def test_no_sign_in_without_its_notice(signed_in: Browser) -> None:
-    def fails(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:  # noqa: ANN401 - Django's signature
-        if sql.startswith("INSERT") and "outbox_message" in sql:
-            raise OperationalError("the server closed the connection unexpectedly")
-        return execute(sql, *rest)
-
     stranger = Browser(headers={"User-Agent": PHONE})
     there = stranger.name(ADA)
-    with connection.execute_wrapper(fails):
+    with connection.execute_wrapper(failing('INSERT INTO "outbox_message"')):
         assert stranger.send(there, {"password": PASSWORD}).status_code == 503
     assert (SsoSession.objects.count(), KnownDevice.objects.count(), SignInNotice.objects.count()) == (1, 1, 0)
     # The page works still, and then there is one.

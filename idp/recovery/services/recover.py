@@ -53,8 +53,10 @@ def recover(*, key: str, password: SecretStr) -> None:
         # Of any number of requests that bring the key, one closes it.
         if not RecoveryKey.objects.filter(pk=row.pk, closed_at__isnull=True).update(closed_at=clock.now()):
             raise RecoveryOver(detail="used a moment ago")
-        void_codes(addresses=addresses_of(user))
-        if not user.is_verified:
+        if user.is_verified:
+            void_codes(addresses=addresses_of(user))
+        else:
+            # With everything else that was prepared, the codes.
             claim_account(user=user, to=_proven_by(row, user), via="recovery", password=prepared, browser=row.asked_in.browser)
         store_password(user=user, prepared=prepared, via="recovery")
 

@@ -45,6 +45,27 @@ def test_a_stranger_is_sent_to_our_own_sign_in(stranger: Browser, route: Route) 
     assert answer["Cache-Control"] == "no-store"
 
 
+# As a proxy's rule for `/admin/` would not see them.
+DISGUISED = (
+    "/admin;x/user/",
+    "//admin/user/",
+    "/%61dmin/user/",
+    "/admin/..;/admin/user/",
+    "/ADMIN/user/",
+    "/./admin/user/",
+    "/admin/./user/",
+)
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "8.2.1")
+@pytest.mark.parametrize("address", DISGUISED)
+def test_no_spelling_of_the_address_passes_the_gate(stranger: Browser, browser: Browser, shopper: User, address: str) -> None:
+    for visitor, refusal in ((stranger, 303), (browser, 403)):
+        answer = visitor.http.get(address)
+        assert answer.status_code in {404, refusal}, (address, answer.status_code)
+        assert str(shopper.pk) not in answer.content.decode()
+
+
 @pytest.mark.spec("OWASP ASVS 5.0", "8.2.1")
 @pytest.mark.parametrize("route", STAFF_ROUTES, ids=str)
 def test_a_shopper_reads_that_these_pages_are_for_staff(browser: Browser, route: Route) -> None:

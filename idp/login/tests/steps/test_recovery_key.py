@@ -1,19 +1,22 @@
 """The link of a mail and the code of a text message: good once, for a while, in one place, for the account as it was."""
 
+import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
+from pytest_django import Settings
 
 from idp.accounts.models import User
 from idp.accounts.services.set_active import set_active
 from idp.conftest import PASSWORD
 from idp.login.tests.browser import Browser, Page
 from idp.login.tests.recovery import NEW, PHONE, ask, asked, code, follow, link, password_of, work
+from idp.outbox.inbox import list_sent
 from idp.recovery.models import RecoveryKey
 from idp.recovery.services.ask import COOL_DOWN_SECONDS
 from idp.recovery.services.open_key import LIFETIME_SECONDS
+from idp.tests.database_faults import failing
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +147,23 @@ def test_the_key_stands_in_no_page_and_in_no_referrer(browser: Browser, ada: Use
     assert key not in str(vars(row))
 
 
+# What whoever asks, or a proxy that hands on anything, says of where we are.
+ELSEWHERE = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example;proto=https", "X-Forwarded-Proto": "http"}
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.4.1")
+def test_links_lead_here_whatever_the_request_says_of_the_host(ada: User, settings: Settings) -> None:
+    stranger = Browser(headers=ELSEWHERE)
+    asked(stranger)
+    Browser().sign_in("ada@example.com", PASSWORD)
+    Browser(headers=ELSEWHERE).sign_in("ada@example.com", PASSWORD)
+    links = [found for sent in list_sent() for found in re.findall(r"https?://[\w.:-]+/\S+", sent.text)]
+    assert {"/".join(found.split("/")[:3]) for found in links} == {settings.IDP_ISSUER}
+    assert {found.rsplit("/", 2)[1] for found in links} >= {"recover", "not-me"}
+    # Under another name we do not answer at all.
+    assert Browser().get("/login", headers={"Host": "evil.example"}).status_code == 400
+
+
 def test_a_code_is_of_no_use_in_another_browser(browser: Browser, phoebe: User, later: Callable[[float], None]) -> None:
     mine = ask(browser, PHONE)
     work()
@@ -159,13 +179,8 @@ def test_what_cannot_be_written_can_be_tried_again(browser: Browser, ada: User) 
     there = asked(browser)
     browser.raise_request_exception = False
 
-    def failing(run: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's signature
-        if sql.startswith('INSERT INTO "audit_'):
-            raise OperationalError("the connection is gone")
-        return run(sql, params, many, context)
-
     token = browser.token(there)
-    with connection.execute_wrapper(failing):
+    with connection.execute_wrapper(failing('INSERT INTO "audit_')):
         assert browser.send(there, {"password": NEW}, token=token).status_code == 503
     assert User.objects.get(pk=ada.pk).check_password(PASSWORD)
     assert browser.send(there, {"password": NEW}).status_code == 303

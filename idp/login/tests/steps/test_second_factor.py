@@ -16,10 +16,12 @@ from idp.core import clock
 from idp.login.delays import FREE_FAILURES
 from idp.login.models import SsoSession
 from idp.login.tests.browser import Browser, Page
+from idp.mfa.errors import FactorRefused
 from idp.mfa.recovery_codes.selectors import codes_left
 from idp.mfa.recovery_codes.services.regenerate import regenerate
 from idp.mfa.totp.models import TotpAuthenticator
 from idp.mfa.totp.services.enrol import begin_enrolment, confirm_enrolment
+from idp.mfa.totp.services.spend_code import spend_code
 
 EMAIL = "vera@example.com"
 
@@ -241,6 +243,31 @@ def test_a_recovery_code_lets_in_to_a_new_set_up_only(browser: Browser, ada: Use
     address = to_second_step(again).replace("authenticator-app", "recovery-code")
     for code in codes[:2]:
         assert again.send(address, {"code": code}).status_code == 401
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.5.1")
+def test_one_sign_in_spends_one_recovery_code(browser: Browser, ada: User, app: TotpAuthenticator) -> None:
+    first, second, *_rest = regenerate(user_id=ada.pk)
+    other_way = to_second_step(browser).replace("authenticator-app", "recovery-code")
+    token = browser.token(other_way)
+    set_up = browser.send(other_way, {"code": first}).headers["Location"]
+    # Nothing of a form is read that is not due: neither is the next code spent, nor is the lost app taken for a proof.
+    for step, code in (("recovery-code", second), ("authenticator-app", code_of(app))):
+        answer = browser.send(set_up.replace("set-up", step), {"code": code}, token=token)
+        assert (answer.status_code, answer.headers["Location"]) == (303, set_up)
+    assert codes_left(ada.pk) == 9
+    assert browser.whoami()["user"] is None
+
+
+@pytest.mark.spec("RFC 6238", "5.2")
+def test_a_code_that_signed_in_raises_nobody_elsewhere(browser: Browser, ada: User, app: TotpAuthenticator) -> None:
+    """Spent is spent, for whatever it is shown: in a sign-in of its own, and where another app is set up."""
+    code = code_of(app)
+    assert browser.send(to_second_step(browser), {"code": code}).status_code == 303
+    again = to_second_step(browser, fresh=True, acr="aal2")
+    assert browser.send(again, {"code": code}).status_code == 401
+    with pytest.raises(FactorRefused):
+        spend_code(user_id=ada.pk, code=code)
 
 
 def test_a_wrong_recovery_code_is_refused(browser: Browser, ada: User, app: TotpAuthenticator) -> None:

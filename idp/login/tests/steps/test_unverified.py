@@ -20,9 +20,11 @@ from idp.login.state import logins
 from idp.login.tests.browser import Browser, Page
 from idp.login.tests.passkeys import asked as asked_for
 from idp.login.tests.passkeys import sent, with_passkey
+from idp.login.tests.recovery import NEW
 from idp.login.types import Proof
 from idp.mfa.standing import standing_of
 from idp.outbox.inbox import list_sent
+from idp.recovery.models import RecoveryKey
 
 pytestmark = pytest.mark.django_db
 
@@ -174,10 +176,19 @@ def test_a_passkey_that_was_prepared_is_void_with_the_password_nobody_gave(brows
     answer = sent(browser, address, device.sign(asked_for(browser, address)))
     there = answer.headers["Location"]
     assert there.endswith("/verify-address")
-    assert browser.send(there, {"code": code()}).headers["Location"].endswith("/password")
+    there = browser.send(there, {"code": code()}).headers["Location"]
+    assert there.endswith("/new-password")
     fresh = User.objects.get()
     assert (fresh.email_verified, fresh.has_usable_password(), fresh.passkeys.count()) == (True, False, 0)
     assert not SsoSession.objects.exists()
+    # The page says why, whatever is typed first, and the way goes on to the end.
+    assert "your passkey is part of it" in browser.page(there).text
+    assert browser.send(there, {"password": "short"}).status_code == 400
+    assert "your passkey is part of it" in browser.page(there).text
+    there = browser.send(there, {"password": NEW}).headers["Location"]
+    assert there.endswith("/password")
+    assert browser.send(there, {"password": NEW}).headers["Location"] == "/whoami"
+    assert (SsoSession.objects.get().amr, RecoveryKey.objects.filter(closed_at=None).count()) == (["pwd"], 0)
 
 
 @pytest.mark.spec("OIDC Core", "5.7")

@@ -176,6 +176,36 @@ def test_a_key_that_was_not_asked_for_is_refused(ada: User, more: dict[str, Any]
         enrolled(ada, device(**more))
 
 
+@pytest.mark.spec("WebAuthn L3", "7.1")
+@pytest.mark.parametrize("site", ["evil.example", "testserver.evil.example", ""])
+def test_a_key_of_another_site_is_none_of_ours(ada: User, site: str) -> None:
+    """The browser says the origin, the device itself the site it made the key for; both have to be ours."""
+    options = enrolment_options(user_id=ada.pk, place=PLACE)
+    with pytest.raises(PasskeyRefused):
+        enrol(user_id=ada.pk, place=PLACE, answer=device().make({**options, "rp": {"id": site}}))
+    held = enrolled(ada)
+    for named in (True, False):
+        with pytest.raises(PasskeyRefused):
+            held.show(held.device.sign({**held.options(named=named), "rpId": site}), named=named)
+    assert Passkey.objects.get().last_used_at is None
+
+
+@pytest.mark.spec("WebAuthn L3", "7.2")
+def test_a_key_that_could_be_copied_stays_one(ada: User) -> None:
+    held = enrolled(ada, device(flags=UP | UV | BE))
+    held.device.flags = UP | UV
+    with pytest.raises(PasskeyRefused):
+        held.show(held.device.sign(held.options()))
+
+
+@pytest.mark.spec("WebAuthn L3", "7.1")
+def test_members_of_client_data_that_come_later_do_no_harm(ada: User) -> None:
+    made, options = device(), enrolment_options(user_id=ada.pk, place=PLACE)
+    more = {"tokenBinding": {"status": "supported"}, "later": [{"deep": None}]}
+    answer = made.make(options, raw=client_data(CREATE, options["challenge"], made.origin, **more))
+    assert enrol(user_id=ada.pk, place=PLACE, answer=answer).user == ada
+
+
 def test_an_id_that_was_not_attested_is_refused(ada: User) -> None:
     answer = device().make(enrolment_options(user_id=ada.pk, place=PLACE))
     answer["id"] = answer["rawId"] = b64(b"another one")
