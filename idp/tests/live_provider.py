@@ -1,4 +1,4 @@
-"""The provider under its production server, started as an operator would, on an empty database that is forgotten afterwards.
+"""The provider under its production server, started as an operator would, on a database that is forgotten afterwards.
 
 Runs on the stores that DATABASE_URL and REDIS_URL name, in a database of its own; the embedded default without them. For tests
 of the server as a whole and for `bench/`.
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psycopg
 
 from idp.tests.browser.live import SHOPPER, free_ports, kept_environ
+from idp.tests.migrated import copy_tables, own_database
 from idp.tests.pages import read_page
 from tools.demo_plan import ROOT
 
@@ -68,30 +68,15 @@ class Provider:
 
 
 @contextmanager
-def own_database() -> Iterator[str]:
-    """A new database on the server that DATABASE_URL names, forgotten afterwards; nothing for the embedded default."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url:
-        yield ""
-        return
-    # `test_` as Django names what may be thrown away.
-    name = f"test_idp_live_{secrets.token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield f"{url.rpartition('/')[0]}/{name}"
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@contextmanager
 def running(folder: Path, log: Path | None = None, /, **more: str) -> Iterator[Provider]:
-    """The provider on an empty database, with the registrations, the shopper and these variables. Raises NotReady.
+    """The provider on a new database, with the registrations, the shopper and these variables. Raises NotReady.
 
     What it writes goes to the file `log`, or nowhere.
     """
     (port,) = free_ports(1)
     with own_database() as database, (log or Path(os.devnull)).open("wb") as output:
+        if not database:
+            copy_tables(folder / "state")
         environ = {
             **kept_environ(),
             "PORT": str(port),

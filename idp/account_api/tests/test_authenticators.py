@@ -18,7 +18,7 @@ from idp.account_api.schemas import (
 from idp.account_api.tests.conftest import token_of
 from idp.accounts.models import User
 from idp.authenticators.errors import SIGN_IN_AGAIN
-from idp.authenticators.tests.conftest import age, code_of, signed_in, with_app
+from idp.authenticators.tests.conftest import age, code_of, sign_in_again, signed_in, with_app
 from idp.config.api_docs import document
 from idp.core.envelope import Failure
 from idp.login.delays import FREE_FAILURES
@@ -98,7 +98,7 @@ def test_from_the_first_app_to_none(ada: User) -> None:
     assert (shown["kind"], shown["id"], shown["name"]) == ("totp", str(begun.id), "My phone")
 
     # Renamed, new codes, removed: each with both factors.
-    call = caller(signed_in(ada, pending, browser))
+    call = caller(sign_in_again(ada, browser, pending))
     renamed = AuthenticatorAnswer.model_validate_json(call("patch", f"{APPS}/{begun.id}", {"name": "Old phone"}).content)
     assert renamed.data.name == "Old phone"
     codes = RecoveryCodesAnswer.model_validate_json(call("post", CODES).content)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pyotp
 import pytest
 
 from idp.accounts.models import User
@@ -11,9 +10,11 @@ from idp.conftest import PASSWORD
 from idp.core import clock
 from idp.login.models import SsoSession
 from idp.login.tests.browser import Browser
-from idp.mfa.recovery_codes.services.regenerate import regenerate
 from idp.mfa.totp.models import TotpAuthenticator
-from idp.mfa.totp.services.enrol import begin_enrolment, confirm_enrolment
+from idp.tests.sign_in import session_cookies
+from idp.tests.totp_app import code_of, unspent, with_app
+
+__all__ = ["code_of", "unspent", "with_app"]
 
 EMAIL = "ada@example.com"
 
@@ -30,29 +31,15 @@ def vera(make_user: Callable[..., User]) -> User:
     return make_user(email="vera@example.com", role=Role.VENDOR)
 
 
-def code_of(app: TotpAuthenticator) -> str:
-    """What the app shows at this moment."""
-    return pyotp.TOTP(str(app.secret)).at(clock.epoch(clock.now()))
+def signed_in(person: User, app: TotpAuthenticator | None = None) -> Browser:
+    """A fresh browser in which the person is signed in, with a code of their app if one is given."""
+    browser = Browser()
+    browser.cookies.load(dict(session_cookies(person, app)))
+    return browser
 
 
-def with_app(person: User, name: str = "Phone", acting: SsoSession | None = None) -> TotpAuthenticator:
-    """Set up an app as the sign-in does, or in this session; the code of this moment is not spent."""
-    sid = None if acting is None else acting.pk
-    begun = begin_enrolment(user_id=person.pk, name=name)
-    confirm_enrolment(user_id=person.pk, authenticator_id=begun.pk, code=code_of(begun), acting_sid=sid)
-    regenerate(user_id=person.pk)
-    return unspent(begun)
-
-
-def unspent(app: TotpAuthenticator) -> TotpAuthenticator:
-    """The app, whose code of this moment counts again."""
-    TotpAuthenticator.objects.filter(pk=app.pk).update(last_step=0)
-    return TotpAuthenticator.objects.get(pk=app.pk)
-
-
-def signed_in(person: User, app: TotpAuthenticator | None = None, browser: Browser | None = None) -> Browser:
-    """A browser in which the person went through the sign-in pages, with a code of their app if they have one."""
-    browser = browser or Browser()
+def sign_in_again(person: User, browser: Browser, app: TotpAuthenticator | None = None) -> Browser:
+    """The same browser, in which the person went through the sign-in pages once more."""
     answer = browser.sign_in(str(person.email), PASSWORD, fresh=True)
     if app is not None:
         answer = browser.send(answer.headers["Location"], {"code": code_of(unspent(app))})

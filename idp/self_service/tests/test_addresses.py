@@ -7,7 +7,7 @@ import pytest
 
 from idp.accounts.models import User
 from idp.audit.models import SecurityEvent
-from idp.authenticators.tests.conftest import age, session_of, signed_in
+from idp.authenticators.tests.conftest import age, session_of, sign_in_again, signed_in
 from idp.login.delays import FREE_FAILURES
 from idp.login.services.end_session import end_session
 from idp.login.strength import FRESH_SECONDS
@@ -116,7 +116,7 @@ def test_what_is_pending_ends_with_its_session_and_is_nobody_elses(ada: User) ->
     assert confirm(other, pending) == 410
     end_session(sid=sid, reason="revoked")
     assert browser.get(PAGE).status_code == 303
-    assert confirm(signed_in(ada, browser=browser), pending) == 410
+    assert confirm(sign_in_again(ada, browser), pending) == 410
     assert stored(ada) == ("ada@example.com", True)
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from idp.tests.migrated import copy_tables
 from tools.demo_people import PEOPLE, DemoPerson
 from tools.demo_plan import ROOT, Plan, Program, make_plan
 from tools.processes import Child, start, stop_all, wait_until_healthy
@@ -29,9 +30,10 @@ class World:
     """Provider, example backend and storefront, each of which can be stopped and started again."""
 
     def __init__(self, state_dir: Path) -> None:
-        """Choose ports; nothing runs yet. Raises: NotBuilt."""
+        """Choose ports and bring the tables; nothing runs yet. Raises: NotBuilt."""
         require_built()
         self.plan: Plan = make_plan(_environ(state_dir))
+        copy_tables(self.plan.state_dir)
         self.issuer, self.shop, self.api = self.plan.issuer, self.plan.spa_origin, self.plan.api_origin
         self._programs: Mapping[str, Program] = {program.name: program for program in self.plan.programs}
         self._children: dict[str, Child] = {}

@@ -1,0 +1,80 @@
+"""A database with every table, made once per process, and copied for each provider that a test starts.
+
+Migrating takes longer than everything else such a provider does to start. The first start on an empty database has tests of its
+own (`idp/config/tests/test_serve.py`).
+"""
+
+import atexit
+import functools
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tools.demo_plan import ROOT
+
+SQLITE_NAME = "idp.sqlite3"
+
+
+def copy_tables(folder: Path) -> None:
+    """The embedded database of a provider whose state is this folder."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(_sqlite(), folder / SQLITE_NAME)
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """A database with every table on the server that DATABASE_URL names, forgotten afterwards; "" for the embedded default."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    name, template = _new_name(), _postgres(url)
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield f"{url.rpartition('/')[0]}/{name}"
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@functools.cache
+def _sqlite() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="idp-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _migrate(folder, "")
+    return folder / SQLITE_NAME
+
+
+@functools.cache
+def _postgres(url: str) -> str:
+    name = _new_name()
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    atexit.register(_drop, url, name)
+    with tempfile.TemporaryDirectory(prefix="idp-tables-") as folder:
+        _migrate(Path(folder), f"{url.rpartition('/')[0]}/{name}")
+    return name
+
+
+def _drop(url: str, name: str) -> None:
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _new_name() -> str:
+    # `test_` as Django names what may be thrown away.
+    return f"test_idp_live_{secrets.token_hex(4)}"
+
+
+def _migrate(folder: Path, database: str) -> None:
+    """In a process of its own, with secrets of its own. SQLite's write-ahead log is merged when its last connection closes."""
+    environ = {"PATH": os.environ["PATH"], "IDP_STATE_DIR": str(folder), "DATABASE_URL": database, "IDP_WORKER": "off"}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environ, check=True)
