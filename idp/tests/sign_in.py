@@ -46,8 +46,9 @@ def session_cookies(person: User, app: TotpAuthenticator | None = None) -> Mappi
     browser_session.sign_in(request, session)
     request.session.save()
     # The cookies go out through the middleware that sends them to a browser.
-    answer = CsrfViewMiddleware(lambda _request: HttpResponse()).process_response(request, HttpResponse())
-    answer = BrowserCookieMiddleware(lambda _request: answer)(request)
+    answer = HttpResponse()
+    CsrfViewMiddleware(lambda _request: answer).process_response(request, answer)
+    BrowserCookieMiddleware(lambda _request: answer)(request)
     sent = {name: morsel.value for name, morsel in answer.cookies.items()}
     return {**sent, settings.SESSION_COOKIE_NAME: str(request.session.session_key)}
 
