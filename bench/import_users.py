@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from idp.joining.tests.people import hashes, people, write
-from idp.tests.migrated import own_database
+from idp.tests.migrated import copy_tables, own_database
 from tools.demo_plan import ROOT
 
 _PEAK = """
@@ -27,6 +27,8 @@ def main(count: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder, own_database() as database:
         environ = {**os.environ, "IDP_STATE_DIR": folder, "DATABASE_URL": database, "IDP_LOG_LEVEL": "WARNING"}
+        if not database:
+            copy_tables(Path(folder))
         path = write(Path(folder) / "people.jsonl", people(count, kinds=hashes()))
         say(f"before the first row: {manage(environ, 'import_users', str(_nobody(folder)))[1]} MB")
         for name in ("into an empty database", "again"):
