@@ -14,3 +14,5 @@ user_deactivated = Signal()
 # An account that nobody had proven to be theirs has its owner: whatever was prepared on it before is void. Carries
 # `addresses: tuple[str, ...]`, the blind indexes of what it was reached by until then.
 account_claimed = Signal()
+# The person has another role: what they signed in for may not be enough, and what tokens say of them is no longer true.
+role_changed = Signal()

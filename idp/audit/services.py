@@ -42,7 +42,7 @@ def record(
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
         detail={name: _storable(value, _MAX_VALUE) for name, value in facts.items()},
     )
-    recorded.send(sender=SecurityEvent, event=event, user_id=user_id, detail=detail or {})
+    recorded.send(sender=SecurityEvent, event=event, user_id=user_id, sid=sid, detail=detail or {})
 
 
 def record_each(*, event: Event, details: Mapping[uuid.UUID, Mapping[str, str]]) -> None:

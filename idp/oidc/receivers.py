@@ -1,13 +1,19 @@
-"""News from below: sessions that ended take their tokens with them and are made known to their clients, and an account that finds
-its owner has allowed nobody anything. In the transaction of the news.
+"""News from below: sessions that ended take their tokens with them and are made known to their clients, an account that finds its
+owner has allowed nobody anything, and what happens to accounts is announced to whoever registered for it. In the transaction
+of the news.
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from idp.accounts.signals import account_claimed
+from idp.audit.models import SecurityEvent
+from idp.audit.signals import recorded
+from idp.audit.types import Event
 from idp.login.signals import session_ended
 from idp.oidc.authorize.remembered_consent import withdraw_consents
+from idp.oidc.events.announce import announce
+from idp.oidc.events.vocabulary import news_of
 from idp.oidc.logout.notices import notify_clients
 from idp.oidc.tokens.revoke import revoke_sessions
 
@@ -16,6 +22,7 @@ def connect() -> None:
     """Called once when the app is ready; `dispatch_uid` makes a second call harmless."""
     session_ended.connect(_revoke_tokens, dispatch_uid="oidc.revoke-tokens-of-ended-session")
     session_ended.connect(_notify_clients, dispatch_uid="oidc.notify-clients-of-ended-session")
+    recorded.connect(_announce, sender=SecurityEvent, dispatch_uid="oidc.announce-what-is-recorded")
     account_claimed.connect(_withdraw_consents, dispatch_uid="oidc.withdraw-consents-of-claimed-account")
 
 
@@ -33,3 +40,12 @@ def _notify_clients(*, sids: Collection[uuid.UUID], **_facts: object) -> None:
 def _withdraw_consents(*, user_id: uuid.UUID, **_facts: object) -> None:
     """What somebody allowed before the owner was known; what clients hold by it goes too."""
     withdraw_consents(user_id=user_id)
+
+
+def _announce(
+    *, event: Event, user_id: uuid.UUID | None, sid: uuid.UUID | None, detail: Mapping[str, str], **_signal: object
+) -> None:
+    """The trail is written by every service that changes an account, so nothing that changes one can stay unsaid."""
+    if user_id is not None:
+        for name, facts in news_of(event, detail, sid):
+            announce(user_id=user_id, name=name, facts=facts)

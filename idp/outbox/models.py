@@ -17,12 +17,14 @@ class Message(models.Model):
     present one.
     """
 
-    # Grows with time: messages of one order key go out in this order.
+    # Grows with time: messages of one order key and position go out in this order.
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     kind = models.CharField(max_length=40)
     # Who gets it, for fairness between receivers; and, where order matters, what it is in order with.
     receiver = models.CharField(max_length=255, blank=True, default="")
     order_key = models.CharField(max_length=128, blank=True, default="")
+    # Before the id, for a sender whose order must not hang on the clocks of several machines.
+    position = models.BigIntegerField(default=0)
     # To whom, where it is an address: a keyed digest (`recipient.py`), by which an erasure finds what waits.
     recipient = models.CharField(max_length=64, blank=True, default="")
     # JSON. Gone once it is delivered: nothing personal stays behind.
@@ -41,7 +43,7 @@ class Message(models.Model):
 
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=_OPEN, name="outbox_due"),
-            models.Index(fields=["order_key", "id"], condition=_OPEN & ~Q(order_key=""), name="outbox_in_order"),
+            models.Index(fields=["order_key", "position", "id"], condition=_OPEN & ~Q(order_key=""), name="outbox_in_order"),
             models.Index(fields=["recipient"], condition=~Q(recipient=""), name="outbox_by_recipient"),
         ]
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from idp.outbox.models import Message
 
@@ -19,7 +19,8 @@ def open_messages() -> "QuerySet[Message]":
 
 def due_messages(*, at: dt.datetime, limit: int, busy: Collection[str] = ()) -> list[Message]:
     """What may be claimed at this moment, longest due first: not of a `busy` receiver, not behind another of its order key."""
-    earlier = open_messages().exclude(order_key="").filter(order_key=OuterRef("order_key"), id__lt=OuterRef("id"))
+    before = Q(position__lt=OuterRef("position")) | Q(position=OuterRef("position"), id__lt=OuterRef("id"))
+    earlier = open_messages().exclude(order_key="").filter(before, order_key=OuterRef("order_key"))
     due = open_messages().filter(next_attempt_at__lte=at).exclude(receiver__in=busy).filter(~Exists(earlier))
     return list(due.order_by("next_attempt_at", "id")[:limit])
 

@@ -6,8 +6,9 @@ from idp.accounts.models import User
 from idp.audit.models import SecurityEvent
 from idp.login.models import SsoSession
 from idp.oidc.models import AccessToken, Client, Consent, RefreshToken, SigningKey
+from idp.outbox.models import Message
 from idp.staff.people import ConsentRows, PersonRows, SessionRows
-from idp.staff.protocol import AccessTokenRows, ClientRows, EventRows, KeyRows, RefreshTokenRows
+from idp.staff.protocol import AccessTokenRows, ClientRows, EventRows, KeyRows, MessageRows, RefreshTokenRows
 from idp.staff.request_log import RequestLogRows
 from idp.staff.site import site
 
@@ -20,6 +21,7 @@ for _model, _rows in (
     (RefreshToken, RefreshTokenRows),
     (AccessToken, AccessTokenRows),
     (SecurityEvent, EventRows),
+    (Message, MessageRows),
     (APILogsModel, RequestLogRows),
 ):
     if not site.is_registered(_model):

@@ -28,17 +28,27 @@ def claim_account(*, user: User, to: Identifier, via: str, password: str = "", b
     and the account's other address and its profile with it; otherwise all three belong to whoever prepared the account. `via` is
     for the trail.
     """
-    addresses = addresses_of(user)
+    addresses, was_closing = addresses_of(user), user.erasure_due_at is not None
+    lost = _other_column(to) if password and getattr(user, _other_column(to)) else ""
     assert index_of(to) in addresses, "the caller holds the row and has looked"
     changed = _proven(user, to)
+    emptied: set[str] = set()
     if password:
         user.password = password
-        changed |= {"password", *_without_other_address(user, to), *_without_profile(user)}
+        setattr(user, _other_column(to), None)
+        emptied = _without_profile(user)
+        changed |= {"password", _other_column(to), *emptied}
     # Whoever had asked for its end was not its owner.
     user.erasure_due_at = None
     user.save(update_fields=changed | {"erasure_due_at"})
     kept = {} if password else {"kept": "password"}
     record(event=Event.CONTACT_VERIFIED, user_id=user.pk, browser=browser, detail={"via": via, **kept})
+    if lost:
+        record(event=Event.ADDRESS_CHANGED, user_id=user.pk, detail={"kind": lost, "why": "not proven by the owner"})
+    if emptied:
+        record(event=Event.USER_UPDATED, user_id=user.pk, detail={"fields": " ".join(sorted(emptied))})
+    if was_closing:
+        record(event=Event.DELETION_CANCELLED, user_id=user.pk)
     account_claimed.send(sender=User, user_id=user.pk, addresses=addresses)
 
 
@@ -47,11 +57,15 @@ def introduce(*, user: User, role: Role, profile: Profile) -> None:
 
     A role that works for the platform, which only an operator gives, was meant for whoever has the address, and stays.
     """
+    before = user.role
     if not user.is_staff:
         user.role = role
     user.given_name, user.family_name, user.locale = profile.given_name, profile.family_name, profile.locale
     user.name = full_name(user)
-    user.save(update_fields={"role", "given_name", "family_name", "locale", "name"})
+    fields = {"role", "given_name", "family_name", "locale", "name"}
+    user.save(update_fields=fields)
+    told = fields if user.role != before else fields - {"role"}
+    record(event=Event.USER_UPDATED, user_id=user.pk, detail={"fields": " ".join(sorted(told))})
 
 
 def _proven(user: User, to: Identifier) -> set[str]:
@@ -62,17 +76,19 @@ def _proven(user: User, to: Identifier) -> set[str]:
     return set(values)
 
 
-def _without_other_address(user: User, to: Identifier) -> set[str]:
-    """Unproven, it may be the address of whoever prepared the account."""
-    other = "phone_number" if isinstance(to, Email) else "email"
-    setattr(user, other, None)
-    return {other}
+def _other_column(to: Identifier) -> str:
+    """Its other address: unproven, it may be that of whoever prepared the account."""
+    return "phone_number" if isinstance(to, Email) else "email"
 
 
 def _without_profile(user: User) -> set[str]:
-    """Names, picture, postal address: clients would take them for what the owner says. The language stays: we write in it."""
+    """Names, picture, postal address: clients would take them for what the owner says. The language stays: we write in it.
+
+    Returns the columns that held something.
+    """
     blank = columns_of(Profile())
     del blank["locale"]
-    for name, value in blank.items():
-        setattr(user, name, value)
-    return set(blank)
+    emptied = {name for name, value in blank.items() if getattr(user, name) != value}
+    for name in emptied:
+        setattr(user, name, blank[name])
+    return emptied

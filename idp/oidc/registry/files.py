@@ -13,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 from idp.core.api_ingress import unique_members
 from idp.oidc.provider.scopes import known_scopes
 from idp.oidc.registry import members, uris
+from idp.oidc.registry.event_receiver import EventReceiverRegistration
 from idp.oidc.registry.schema import ClientRegistration
 
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
@@ -100,7 +101,7 @@ def _registration(entry: Any, variables: Mapping[str, str]) -> ClientRegistratio
     except ValidationError as exc:
         raise _Bad(*_complaints(exc)) from exc
     _refuse_our_own_resource(registration, variables.get("IDP_ISSUER", ""))
-    return _with_secret(_with_known_scopes(registration), variables)
+    return _with_event_secret(_with_secret(_with_known_scopes(registration), variables), variables)
 
 
 def _complaints(exc: ValidationError) -> list[str]:
@@ -143,10 +144,27 @@ def _with_secret(registration: ClientRegistration, variables: Mapping[str, str])
         raise _Bad(*(f"client_secret_env {name}: {problem}" for problem in _complaints(exc))) from exc
 
 
+def _with_event_secret(registration: ClientRegistration, variables: Mapping[str, str]) -> ClientRegistration:
+    """The same for the secret that its event receiver asks of us. Raises `_Bad`."""
+    receiver = registration.event_receiver
+    if receiver is None or not receiver.secret_env:
+        return registration
+    value = variables.get(receiver.secret_env, "")
+    if not value:
+        raise _Bad(f"event_receiver: the variable {receiver.secret_env} is not set")
+    try:
+        told = {**receiver.model_dump(), "secret": SecretStr(value), "secret_env": ""}
+        return registration.model_copy(update={"event_receiver": EventReceiverRegistration.model_validate(told)})
+    except ValidationError as exc:
+        raise _Bad(*(f"event_receiver: {receiver.secret_env}: {problem}" for problem in _complaints(exc))) from exc
+
+
 def _interpolated(value: Any, variables: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
     """Replace ${NAME} in every string. Raises `_Bad`."""
     if isinstance(value, list):
         return [_interpolated(item, variables) for item in value]
+    if isinstance(value, dict):
+        return {name: _interpolated(item, variables) for name, item in value.items()}
     return _VARIABLE.sub(lambda found: _variable(found[1], variables), value) if isinstance(value, str) else value
 
 

@@ -13,6 +13,7 @@ from idp.oidc.client_auth.secret import SHORTEST_SECRET
 from idp.oidc.jose.public_keys import ALGORITHMS, find_problems, signs_with, usable
 from idp.oidc.provider.clients import CLIENT_ID
 from idp.oidc.registry import uris
+from idp.oidc.registry.event_receiver import EventReceiverRegistration
 
 # What a column of a positive integer holds.
 _MOST_SECONDS = 2**31 - 1
@@ -78,6 +79,8 @@ class ClientRegistration(Schema):
     # Who is told when a session ends (OIDC Back-Channel Logout §2.2). Every logout token holds `sid`, required or not.
     backchannel_logout_uri: CalledUri = ""
     backchannel_logout_session_required: bool = False
+    # Ours: who is told what happens to accounts.
+    event_receiver: EventReceiverRegistration | None = None
 
     # Ours. Of `private_key_jwt`: whether an assertion may name the token endpoint as its audience, or our issuer only.
     client_assertion_audience: Literal["issuer", "issuer_or_token_endpoint"] = "issuer_or_token_endpoint"
@@ -133,6 +136,13 @@ class ClientRegistration(Schema):
         """Whoever may ask about any token reads what other services' tokens say about a person."""
         if self.resource_identifiers == (EVERY_RESOURCE,) and not self.first_party:
             raise ValueError('resource_identifiers: ["*"] is for first_party clients only; name the resources')
+        return self
+
+    @model_validator(mode="after")
+    def _news_of_everybody_is_for_our_own(self) -> Self:
+        """A receiver hears of every account, also of people who never used it."""
+        if self.event_receiver is not None and not self.first_party:
+            raise ValueError("event_receiver is for first_party clients only")
         return self
 
     @model_validator(mode="after")

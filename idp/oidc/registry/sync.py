@@ -12,6 +12,7 @@ from idp.audit.types import Event
 from idp.core import clock
 from idp.oidc.client_auth import secret
 from idp.oidc.models import Client
+from idp.oidc.registry.event_receiver import apply_receiver
 from idp.oidc.registry.schema import ClientRegistration
 from idp.oidc.tokens.format import client_handle
 from idp.oidc.tokens.revoke import revoke_client
@@ -53,7 +54,9 @@ def _apply(registration: ClientRegistration, client: Client | None, report: Sync
     """One client: an INSERT, an UPDATE, or nothing."""
     columns = columns_of(registration)
     if client is None:
-        Client(client_id=registration.client_id, handle=client_handle(registration.client_id), **columns).save()
+        client = Client(client_id=registration.client_id, handle=client_handle(registration.client_id), **columns)
+        client.save()
+        apply_receiver(client, registration.event_receiver)
         record(event=Event.CLIENT_CREATED, client_id=registration.client_id)
         report.created.append(registration.client_id)
         return
@@ -63,7 +66,8 @@ def _apply(registration: ClientRegistration, client: Client | None, report: Sync
     # What the registration does not say: the secret it replaces.
     columns |= _previous_secret(client, columns["client_secret"], secret_overlap)
     different = sorted(name for name, value in columns.items() if getattr(client, name) != value)
-    if not different:
+    changed = [*different, *(["event_receiver"] if apply_receiver(client, registration.event_receiver) else [])]
+    if not changed:
         report.unchanged.append(registration.client_id)
         return
     if columns["enabled"] and not client.enabled:
@@ -72,7 +76,7 @@ def _apply(registration: ClientRegistration, client: Client | None, report: Sync
     for name in different:
         setattr(client, name, columns[name])
     client.save(update_fields=[*different, "updated"])
-    record(event=Event.CLIENT_CHANGED, client_id=client.client_id, detail={"fields": " ".join(different)})
+    record(event=Event.CLIENT_CHANGED, client_id=client.client_id, detail={"fields": " ".join(changed)})
     report.changed.append(client.client_id)
 
 

@@ -19,13 +19,15 @@ def enqueue(
     payload: Schema,
     receiver: str = "",
     order_key: str = "",
+    position: int = 0,
     recipient: str = "",
     expires_at: dt.datetime | None = None,
 ) -> uuid.UUID:
     """One INSERT; returns the id that every attempt will carry. Raises `OutsideTransaction` or `UnknownKind`.
 
     `receiver` says who gets it, so that a slow one holds up nobody else. Messages of one `order_key` are delivered one after the
-    other in the order they were written; the caller holds a row lock where two of them could be written at the same time.
+    other by `position`, and those of one position in the order they were written; the caller holds a row lock where two of them
+    could be written at the same time.
     `recipient` is the address of a person that it is written to or about, stored as a digest: it goes when they are erased.
     After `expires_at` nobody is told any more; without it the kind's own lifetime counts.
     """
@@ -40,6 +42,7 @@ def enqueue(
         kind=kind,
         receiver=receiver,
         order_key=order_key,
+        position=position,
         recipient=recipient_digest(recipient),
         payload=payload.model_dump_json(),
         created_at=moment,

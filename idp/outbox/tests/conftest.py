@@ -71,8 +71,8 @@ def receiver(_own_lists: None) -> Receiver:
     return made
 
 
-def write(text: str = "hello", *, receiver: str = "", order_key: str = "") -> Message:
+def write(text: str = "hello", *, receiver: str = "", order_key: str = "", position: int = 0) -> Message:
     """A message, written and committed like any other."""
     with transaction.atomic():
-        written = enqueue(kind=KIND, payload=Note(text=text), receiver=receiver, order_key=order_key)
+        written = enqueue(kind=KIND, payload=Note(text=text), receiver=receiver, order_key=order_key, position=position)
     return Message.objects.get(id=written)

@@ -62,6 +62,18 @@ def test_a_dead_message_is_sent_again_with_its_whole_life_before_it(receiver: Re
     assert receiver.taken == ["canary"]
 
 
+def test_everything_that_a_receiver_missed_is_sent_again_at_once(receiver: Receiver) -> None:
+    receiver.refuse(Undeliverable("400 from its server"))
+    for place in ("shop.example", "shop.example", "other.example"):
+        message = write("canary", receiver=place)
+        assert claim(message)
+        deliver(message)
+    assert outbox("--dead", "--receiver", "shop.example").count("tried 1") == 2
+    assert "0 will" in outbox("--replay-all", "--kind", "mail")
+    assert "2 will be sent again" in outbox("--replay-all", "--receiver", "shop.example")
+    assert "2 waiting, 1 given up in all" in outbox()
+
+
 @pytest.mark.parametrize("which", ["unknown", "waiting"])
 def test_only_a_dead_message_is_sent_again(receiver: Receiver, which: str) -> None:
     named = write().id if which == "waiting" else uuid.uuid4()

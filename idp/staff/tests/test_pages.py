@@ -10,11 +10,15 @@ from idp.accounts.models import User
 from idp.core import clock
 from idp.login.models import SsoSession
 from idp.oidc.models import AccessToken, AuthorizationCode, Client, Consent, RefreshToken, SigningKey
+from idp.outbox.models import Message
 from idp.staff.masking import masked_email, masked_phone
 from idp.tests.journey import Answer, Browser, page_of
 from idp.tests.parties import WEB, obtain_tokens
 
-LISTS = ("user", "ssosession", "consent", "client", "signingkey", "refreshtoken", "accesstoken", "securityevent", "apilogsmodel")
+LISTS = (
+    "user", "ssosession", "consent", "client", "signingkey", "refreshtoken", "accesstoken", "securityevent", "message",
+    "apilogsmodel",
+)  # fmt: skip
 CLEAR = ("ada@example.com", "ada%40example.com", "+2348031234567", "8031234567", "2348031234567")
 
 
@@ -121,7 +125,8 @@ def test_who_is_not_found_is_said(looking: Browser, shopper: User, typed: str, s
     "consent/?client__client_secret__startswith=a", "consent/?user__password__startswith=a", "consent/?client__id__exact__gte=1",
     "accesstoken/?token_checksum__startswith=a", "refreshtoken/?successor_salt__startswith=a",
     "accesstoken/?application__client_secret__contains=a", "signingkey/?private_pem__contains=a",
-    "ssosession/?user__password__contains=a", "securityevent/?browser__startswith=a",
+    "ssosession/?user__password__contains=a", "securityevent/?browser__startswith=a", "message/?payload__isnull=0",
+    "message/?recipient__startswith=a",
 ])  # fmt: skip
 def test_columns_that_are_not_shown_cannot_be_asked_about(looking: Browser, shopper: User, probe: str) -> None:
     answer = looking.http.get(f"/admin/{probe}")
@@ -136,6 +141,17 @@ def test_offered_filters_work(looking: Browser, helper: User, shopper: User) -> 
     assert _count(looking, "ssosession", user=shopper.pk) == 0
     assert _count(looking, "securityevent", event__exact="login_succeeded") == 1
     assert _count(looking, "client", enabled__exact=0) == 1
+
+
+def test_what_was_given_up_comes_first_and_says_why(looking: Browser) -> None:
+    moment = clock.now()
+    made = {"kind": "oidc.user_event", "receiver": "backend.example", "payload": "canary", "expires_at": moment}
+    Message.objects.create(**made, dead_at=moment, last_error="the receiver answered 503")
+    Message.objects.create(**made)
+    page = page_of(looking.open("/admin/message/?kind__exact=oidc.user_event"))
+    assert "the receiver answered 503" in page.text
+    assert page.text.index("given up") < page.text.index("waiting")
+    assert "canary" not in page.text
 
 
 def test_a_filter_that_is_no_value_gets_a_sentence(looking: Browser) -> None:

@@ -1,5 +1,7 @@
 """`python manage.py outbox`: which messages wait, which were given up and why; `--replay ID` sends one of those again.
 
+`--kind` and `--receiver` narrow the lists, and `--replay-all`, which sends again whatever was given up of them.
+
 Payloads are never shown: they may hold personal data. The exception is `--sent` on a developer's machine: the mail and text
 messages that were written, in words; production keeps none.
 """
@@ -27,6 +29,9 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--dead", action="store_true", help="list messages that were given up")
         parser.add_argument("--sent", action="store_true", help="show mail and text messages in words; not in production")
+        parser.add_argument("--kind", default="", help="only messages of this kind, such as oidc.user_event")
+        parser.add_argument("--receiver", default="", help="only messages to this receiver, as the lists show it")
+        parser.add_argument("--replay-all", action="store_true", help="send again everything that was given up (of --kind …)")
         parser.add_argument("--replay", type=uuid.UUID, metavar="ID", help="send a message again that was given up")
 
     def handle(self, *_args: object, **options: Any) -> None:  # noqa: ANN401 - Django's signature
@@ -37,7 +42,13 @@ class Command(BaseCommand):
         if options["sent"]:
             self._show_sent()
             return
+        named = {name: options[name] for name in ("kind", "receiver") if options[name]}
+        if options["replay_all"]:
+            again = [message.id for message in dead_messages().filter(**named) if replay(message_id=message.id)]
+            self.stdout.write(f"{len(again)} will be sent again.")
+            return
         messages, state = (dead_messages(), "given up") if options["dead"] else (waiting_messages(), "waiting")
+        messages = messages.filter(**named)
         for message in messages[:_SHOWN]:
             self.stdout.write(_line(message))
         self.stdout.write(f"{messages.count()} {state}, {dead_messages().count()} given up in all")

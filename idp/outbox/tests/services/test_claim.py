@@ -81,6 +81,15 @@ def test_messages_of_one_order_key_wait_for_each_other_and_for_nobody_else(recei
 
 
 @pytest.mark.django_db
+def test_a_position_decides_before_the_clock_of_whoever_wrote(receiver: Receiver) -> None:
+    second, first = write(order_key="ada", position=2), write(order_key="ada", position=1)
+    assert second.id < first.id
+    assert due() == [first]
+    Message.objects.filter(id=first.id).update(delivered_at=clock.now())
+    assert due() == [second]
+
+
+@pytest.mark.django_db
 def test_messages_of_busy_receivers_are_left_for_later(receiver: Receiver) -> None:
     write(receiver="slow")
     quick = write(receiver="quick")
