@@ -146,6 +146,8 @@ FACTORS: dict[str, tuple[Callable[[User], object], list[str]]] = {
 SILENT = {
     # Another hash of the same password.
     "_upgrade",
+    # Whom the backend itself handed in.
+    "add_users",
 }
 
 
