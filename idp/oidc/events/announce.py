@@ -19,7 +19,6 @@ from idp.oidc.models import EventReceiver, UserEvent
 from idp.outbox.services.enqueue import enqueue
 
 
-@implements("RFC 8935", "1")
 def announce(*, user_id: uuid.UUID, name: UserEventName, facts: Mapping[str, Any]) -> int:
     """How many receivers will be told. One SELECT where nobody listens, else two INSERTs and one more for each further receiver.
 

@@ -107,6 +107,7 @@ class _Refusal(BaseModel):
 
 @implements("RFC 8935", "2.2")
 @implements("RFC 8935", "2.3")
+@implements("RFC 8935", "2.4")
 def _judge(answer: outbound.Answer) -> None:
     """Only 202 says that it was taken: a page that answers 200 to anything would lose news. Raises `TryLater`."""
     if answer.status == 202:

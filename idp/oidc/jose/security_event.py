@@ -13,6 +13,7 @@ SECURITY_EVENT_TYPE = "secevent+jwt"
 
 
 @implements("RFC 8417", "2.2")
+@implements("RFC 8417", "2.3")
 def security_event_token(
     *, issuer: str, client: Client, jti: str, txn: str, toe: int, sub_id: Mapping[str, Any], events: Mapping[str, Any]
 ) -> str:
