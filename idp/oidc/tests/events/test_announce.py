@@ -107,7 +107,8 @@ def new_address(user: User) -> object:
 def lose_address(user: User) -> object:
     user.phone_number = "+2348012345678"
     user.save(update_fields=["phone_number"])
-    return replace_address.release_address(user=user, address=PhoneNumber("+2348012345678"))
+    replace_address.release_address(user=user, address=PhoneNumber("+2348012345678"))
+    return None
 
 
 # Each service that changes an account: by the name of its function, what is done and what is announced of it.
