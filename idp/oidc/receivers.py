@@ -43,7 +43,7 @@ def _withdraw_consents(*, user_id: uuid.UUID, **_facts: object) -> None:
 
 
 def _announce(
-    *, event: Event, user_id: uuid.UUID | None, sid: uuid.UUID | None, detail: Mapping[str, str], **_signal: object
+    *, event: Event, user_id: uuid.UUID | None, detail: Mapping[str, str], sid: uuid.UUID | None = None, **_signal: object
 ) -> None:
     """The trail is written by every service that changes an account, so nothing that changes one can stay unsaid."""
     if user_id is not None:

@@ -31,7 +31,7 @@ from idp.mfa.reset import reset_factors
 from idp.mfa.totp.models import TotpAuthenticator
 from idp.mfa.types import FactorKind
 from idp.oidc.events.delivery import USER_EVENT
-from idp.oidc.events.vocabulary import UserEventName
+from idp.oidc.events.vocabulary import UserEventName, news_of
 from idp.oidc.models import Client, EventReceiver, UserEvent
 from idp.oidc.tests.events.listener import listen
 from idp.oidc.tests.fixtures import signed_in
@@ -232,6 +232,10 @@ def test_nobody_listens_and_nothing_is_written(user: User) -> None:
 def test_a_change_outside_a_transaction_is_refused(user: User) -> None:
     with pytest.raises(OutsideTransaction):
         record(event=Event.CONTACT_VERIFIED, user_id=user.pk)
+
+
+def test_people_who_are_moved_in_are_no_news_to_the_backend_they_come_from() -> None:
+    assert news_of(Event.USER_CREATED, {"role": "client", "via": "import"}, None) == ()
 
 
 def test_every_name_is_announced_by_something() -> None:
