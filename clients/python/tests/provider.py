@@ -1,4 +1,4 @@
-"""A real HTTP server that plays the provider's introspection endpoint, well or badly as a test asks.
+"""A real HTTP server that plays the provider's introspection endpoint and key set, well or badly as a test asks.
 
 It keeps connections alive like the real one, records what it was sent, and can answer garbage, stall or hang up.
 """
@@ -55,6 +55,8 @@ class Provider:
     def __init__(self) -> None:
         self.issuer = ""
         self.tokens: dict[str, dict[str, object]] = {}
+        #: The document of public keys, for services that verify what is signed.
+        self.key_set: bytes = b'{"keys": []}'
         self.reply: Reply | None = None
         self.hangs_up: Callable[[Seen], bool] = lambda _: False
         self.closes_after_answer = False
@@ -93,6 +95,8 @@ class Provider:
             self.seen.append(seen)
         if self.reply is not None:
             return self.reply
+        if seen.path == "/oauth2/jwks":
+            return Reply(body=self.key_set)
         if credentials(seen) != CLIENT:
             return Reply(401, b'{"error": "invalid_client"}', {"WWW-Authenticate": "Basic"})
         return Reply(body=json.dumps(self.tokens.get(seen.form["token"][0], {"active": False})).encode())

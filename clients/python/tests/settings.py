@@ -11,6 +11,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "rest_framework",
     "fashionistar_auth",
+    "fashionistar_auth.events",
     "tests.service",
 ]
 MIDDLEWARE = [
@@ -41,5 +42,6 @@ FASHIONISTAR_AUTH = {
     "RESOURCE": "http://testserver",
     "USER_MAPPER": "JustInTime",
     "USER_FIELD": "id",
+    "EVENTS_SECRET": "events-secret-" + "e" * 32,
     "CORS_ORIGINS": ["http://shop.example:5173"],
 }

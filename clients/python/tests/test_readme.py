@@ -5,15 +5,19 @@ import re
 from pathlib import Path
 
 import pytest
+from django.dispatch import receiver
 from django.test import RequestFactory
 from pytest_django import Settings
 from rest_framework.response import Response
 
 from fashionistar_auth.conf import AuthSettings
+from fashionistar_auth.events import signals
 from tests.provider import Provider
+from tests.service.models import Account
+from tests.transmitter import SUSPENDED, Transmitter
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-SETTINGS, VIEW, MAPPER = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+SETTINGS, VIEW, MAPPER, HANDLERS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 IMPORTS = """
 from rest_framework.views import APIView
 from fashionistar_auth.envelope import success
@@ -52,6 +56,21 @@ def test_the_toy_service_works(settings: Settings, provider: Provider, monkeypat
 def test_every_setting_is_documented() -> None:
     keys = {name.upper() for name in AuthSettings.model_fields}
     assert keys <= set(re.findall(r"`([A-Z_]+)`", README))
+
+
+@pytest.mark.django_db
+def test_the_handlers_shown_work(provider: Provider) -> None:
+    transmitter, named = Transmitter(provider), {"Account": Account, "receiver": receiver, **vars(signals)}
+    # The service of these tests knows no roles.
+    exec(HANDLERS.replace('"role": event.account["role"]', '"nickname": event.account["role"]'), named)  # noqa: S102 - our own README
+    try:
+        assert transmitter.tell() == 202
+        assert transmitter.tell(SUSPENDED, members={"account": {"is_active": False}}) == 202
+    finally:
+        signals.user_created.disconnect(named["open_account"])
+        for signal in (signals.user_suspended, signals.user_reactivated):
+            signal.disconnect(named["follow"])
+    assert [(account.nickname, account.is_active) for account in Account.objects.all()] == [("client", False)]
 
 
 def test_the_mapper_shown_compiles() -> None:

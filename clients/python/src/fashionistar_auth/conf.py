@@ -34,6 +34,15 @@ class AuthSettings(BaseModel):
     #: What `aud` of an accepted token must contain (RFC 8707): this service's resource identifier.
     resource: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(conf_rules.printable)]
 
+    # Events about accounts (`fashionistar_auth.events`).
+    #: What the provider shows when it pushes an event; the registration's `secret_env` names the same value.
+    events_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    #: What `aud` of an event must be; empty for CLIENT_ID.
+    events_audience: str = ""
+    #: Oldest event that is taken; each attempt to deliver one is signed anew.
+    events_max_age_seconds: Annotated[int, Field(ge=60, le=86_400)] = 600
+    jwks_url: Annotated[str, AfterValidator(conf_rules.optional_http_url)] = ""
+
     # Mapping to local users. A dotted path or a callable is accepted beside the two names.
     user_mapper: Annotated[Mode | str | Callable[..., object], AfterValidator(conf_rules.mapper)] = "LookUp"
     #: The unique field of the local user model that holds `sub`.
@@ -67,6 +76,16 @@ class AuthSettings(BaseModel):
         """The URL tokens are posted to: the one given, else the provider's default path."""
         return self.introspection_url or f"{self.issuer.rstrip('/')}/oauth2/introspect"
 
+    @property
+    def jwks_endpoint(self) -> str:
+        """The URL of the provider's keys: the one given, else the provider's default path."""
+        return self.jwks_url or f"{self.issuer.rstrip('/')}/oauth2/jwks"
+
+    @property
+    def events_audience_or_client(self) -> str:
+        """What `aud` of an event must be."""
+        return self.events_audience or self.client_id
+
 
 def parse_settings(values: object) -> AuthSettings:
     """Validate the raw setting. Raises: ImproperlyConfigured listing every bad key; values are never shown."""
@@ -76,10 +95,11 @@ def parse_settings(values: object) -> AuthSettings:
         problems = [f"  {'.'.join(map(str, e['loc'])) or SETTING}: {e['msg']}" for e in exc.errors()]
         raise ImproperlyConfigured("\n".join([f"{SETTING} cannot be used:", *dict.fromkeys(problems)])) from None
     if not parsed.allow_insecure_http:
-        try:
-            conf_rules.encrypted_or_loopback(parsed.introspection_endpoint)
-        except ValueError as exc:
-            raise ImproperlyConfigured(f"{SETTING} cannot be used:\n  INTROSPECTION_URL: {exc}") from None
+        for key, url in (("INTROSPECTION_URL", parsed.introspection_endpoint), ("JWKS_URL", parsed.jwks_endpoint)):
+            try:
+                conf_rules.encrypted_or_loopback(url)
+            except ValueError as exc:
+                raise ImproperlyConfigured(f"{SETTING} cannot be used:\n  {key}: {exc}") from None
     return parsed
 
 

@@ -1,6 +1,7 @@
-"""One pooled, thread-safe HTTP connection to the provider's introspection endpoint.
+"""One pooled, thread-safe HTTP connection to one endpoint of the provider: introspection, or its keys.
 
-Sits under `introspection`, which decides what an answer means; this module only fetches it or says why it could not.
+Sits under `introspection` and `events.keys`, which decide what an answer means; this module only fetches it or says
+why it could not.
 urllib3 is used directly: it follows no redirect unless asked, reads no proxy variable, no .netrc and keeps no cookies.
 """
 
@@ -79,7 +80,7 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class Transport:
-    """Posts forms to one URL over kept-alive connections; safe to share between threads. Times are in seconds."""
+    """Asks one URL over kept-alive connections; safe to share between threads. Times are in seconds."""
 
     def __init__(
         self, *, url: str, connect_timeout: float, read_timeout: float, pool_size: int, ca_file: Path | None = None
@@ -92,13 +93,21 @@ class Transport:
 
     def post(self, *, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Post once, or twice when the first try met a dead kept-alive connection. Raises: NoAnswer."""
+        return self._send("POST", body, headers)
+
+    def get(self, *, headers: Mapping[str, str]) -> HttpAnswer:
+        """The same for a document. Raises: NoAnswer."""
+        return self._send("GET", None, headers)
+
+    def _send(self, method: str, body: bytes | None, headers: Mapping[str, str]) -> HttpAnswer:
+        """Raises: NoAnswer."""
         try:
-            return self._post_over(self._pool, body, headers)
+            return self._send_over(self._pool, method, body, headers)
         except StaleConnection:
-            # Introspection changes nothing, so it may be repeated. The second try dials afresh: the rest of the
+            # Neither changes anything, so it may be repeated. The second try dials afresh: the rest of the
             # pool is probably just as dead (a restarted provider, a load balancer that forgot us).
             with self._build_pool(1) as fresh:
-                return self._post_over(fresh, body, headers)
+                return self._send_over(fresh, method, body, headers)
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -111,12 +120,14 @@ class Transport:
         ca_file = str(self._ca_file) if self._ca_file else None
         return _TlsPool(host, port, maxsize=size, cert_reqs="CERT_REQUIRED", ca_certs=ca_file)
 
-    def _post_over(self, pool: HTTPConnectionPool, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+    def _send_over(
+        self, pool: HTTPConnectionPool, method: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> HttpAnswer:
         """Send one request. Raises: StaleConnection, NoAnswer."""
         # The library's own retries and redirects are off: a redirect would carry token and secret to another address.
         try:
             response = pool.urlopen(
-                "POST",
+                method,
                 self._url.request_uri,
                 body=body,
                 headers=headers,

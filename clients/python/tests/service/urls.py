@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from fashionistar_auth.events.views import ReceiveEvents
 from tests.service import views
 
 urlpatterns = [
@@ -9,6 +10,7 @@ urlpatterns = [
     path("open", views.Open.as_view()),
     path("orders", views.Orders.as_view()),
     path("busy", views.Busy.as_view()),
+    path("events", ReceiveEvents.as_view()),
     path("plain", views.plain),
     path("raises/<str:kind>", views.Raises.as_view()),
     path("guarded/<str:guard>", views.Guarded.as_view()),
