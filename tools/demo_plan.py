@@ -18,6 +18,7 @@ HOST = "127.0.0.1"
 
 _PORTS = {"PORT": 8000, "DEMO_API_PORT": 8001, "DEMO_SPA_PORT": 5173}
 _SECRETS = ("DEMO_API_CLIENT_SECRET", "FASHIONISTAR_BACKEND_CLIENT_SECRET", "FASHIONISTAR_WEB_BFF_CLIENT_SECRET")
+_EVENTS_SECRET = "DEMO_API_EVENTS_SECRET"  # noqa: S105 - the name of a variable
 
 
 class PlanRefused(Exception):
@@ -56,6 +57,8 @@ def make_plan(environ: Mapping[str, str]) -> Plan:
     prepare_folder(state_dir)
     prepare_folder(state_dir / "logs")
     client_secrets = load_secrets(state_dir / "demo-secrets.json", _generate_client_secrets)
+    # In a file of its own: a demo that was made before it had events keeps its other secrets.
+    client_secrets |= load_secrets(state_dir / "demo-events-secret.json", _generate_events_secret)
 
     shared = {
         **environ,
@@ -68,7 +71,7 @@ def make_plan(environ: Mapping[str, str]) -> Plan:
         "PYTHONUNBUFFERED": "1",
     }
     # Secrets go to the programs that need them, not into what all of them share.
-    given = {name: environ[name] for name in _SECRETS if environ.get(name)}
+    given = {name: environ[name] for name in (*_SECRETS, _EVENTS_SECRET) if environ.get(name)}
     return Plan(
         issuer=shared["IDP_ISSUER"],
         spa_origin=shared["DEMO_SPA_ORIGIN"],
@@ -91,7 +94,7 @@ def _preparation(client_secrets: Mapping[str, str]) -> Program:
 
 
 def _programs(ports: Mapping[str, int], state_dir: Path, client_secrets: Mapping[str, str]) -> tuple[Program, ...]:
-    """The three servers, each with its own port and only its own secret."""
+    """The three servers, each with its own port and only its own secrets."""
     return (
         Program(
             name="provider",
@@ -106,11 +109,12 @@ def _programs(ports: Mapping[str, int], state_dir: Path, client_secrets: Mapping
             command=(sys.executable, "-m", "example_backend.serve"),
             folder=ROOT / "clients" / "example_backend",
             health=f"http://{HOST}:{ports['DEMO_API_PORT']}/healthz",
-            # The one secret it introspects with (RFC 7662 §2.1).
+            # What it introspects with (RFC 7662 §2.1), and what the provider shows when it tells of accounts.
             environ={
                 "PORT": str(ports["DEMO_API_PORT"]),
                 "EXAMPLE_STATE_DIR": str(state_dir / "example-backend"),
                 "DEMO_API_CLIENT_SECRET": client_secrets["DEMO_API_CLIENT_SECRET"],
+                _EVENTS_SECRET: client_secrets[_EVENTS_SECRET],
             },
         ),
         Program(
@@ -156,3 +160,8 @@ def _refuse_unless_free(name: str, port: int) -> None:
 def _generate_client_secrets() -> dict[str, str]:
     """A secret per confidential client of the demo."""
     return {name: f"demo-{secrets.token_urlsafe(32)}" for name in _SECRETS}
+
+
+def _generate_events_secret() -> dict[str, str]:
+    """What the provider shows to the example backend."""
+    return {_EVENTS_SECRET: f"demo-{secrets.token_urlsafe(32)}"}

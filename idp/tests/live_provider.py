@@ -84,6 +84,7 @@ def running(folder: Path, log: Path | None = None, /, **more: str) -> Iterator[P
             "DATABASE_URL": database,
             "REDIS_URL": os.environ.get("REDIS_URL", ""),
             **{f"{name}_CLIENT_SECRET": secrets.token_urlsafe(32) for name in CONFIDENTIAL},
+            "DEMO_API_EVENTS_SECRET": secrets.token_urlsafe(32),
             **more,
         }
         process = subprocess.Popen(

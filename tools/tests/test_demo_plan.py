@@ -9,6 +9,7 @@ import pytest
 from tools.demo_plan import Plan, PlanRefused, make_plan
 
 SECRET = "DEMO_API_CLIENT_SECRET"
+EVENTS_SECRET = "DEMO_API_EVENTS_SECRET"
 
 
 @pytest.fixture
@@ -45,11 +46,12 @@ def test_addresses_follow_from_the_ports(environ: dict[str, str], ports: dict[st
 
 def test_each_program_gets_the_secrets_it_needs(environ: dict[str, str]) -> None:
     plan = make_plan(environ)
-    secret = program(plan, "preparation")[SECRET]
-    assert len(secret) > 32
-    assert program(plan, "example-backend")[SECRET] == secret
-    for name in ("provider", "demo-spa"):
-        assert secret not in program(plan, name).values()
+    for variable in (SECRET, EVENTS_SECRET):
+        secret = program(plan, "preparation")[variable]
+        assert len(secret) > 32
+        assert program(plan, "example-backend")[variable] == secret
+        for name in ("provider", "demo-spa"):
+            assert secret not in program(plan, name).values()
 
 
 def test_secrets_are_made_once_and_kept_from_others(environ: dict[str, str], tmp_path: Path) -> None:

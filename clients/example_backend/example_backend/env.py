@@ -27,12 +27,15 @@ class Environment(BaseSettings):
     DEMO_API_ORIGIN: str = "http://localhost:8001"
     DEMO_API_CLIENT_ID: str = "demo-api"
     DEMO_API_CLIENT_SECRET: SecretStr = Field(min_length=1)
+    #: What the provider shows when it tells us of accounts.
+    DEMO_API_EVENTS_SECRET: SecretStr = Field(min_length=32)
     #: The page that may read our answers.
     DEMO_SPA_ORIGIN: str = "http://localhost:5173"
     #: Where the SQLite file lives; made with owner-only permissions.
     EXAMPLE_STATE_DIR: Path = _PROJECT / ".state"
     #: Only where the provider is reached by another address than browsers use, e.g. between containers.
     IDP_INTROSPECTION_URL: str = ""
+    IDP_JWKS_URL: str = ""
     IDP_ALLOW_INSECURE_HTTP: bool = False
 
     @field_validator("IDP_ISSUER", "DEMO_API_ORIGIN", "DEMO_SPA_ORIGIN")

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     # drf-api-logger, with our writer for its thread.
     "example_backend.request_log.apps.RequestLogConfig",
     "fashionistar_auth",
+    "fashionistar_auth.events",
     "example_backend.shop",
 ]
 MIDDLEWARE = [
@@ -44,7 +45,7 @@ TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [Path(__file__).parent / "templates"]}
 ]
 
-# The only table a relying party needs is one of its own users, found by the provider's `sub`.
+# The one table of its own that a relying party needs is that of its users, found by the provider's `sub`.
 AUTH_USER_MODEL = "shop.Shopper"
 DATABASES = {
     "default": {
@@ -87,6 +88,8 @@ FASHIONISTAR_AUTH = {
     "RESOURCE": _environment.DEMO_API_ORIGIN,
     "USER_MAPPER": "example_backend.shop.mapping.ShopperMapper",
     "USER_FIELD": "sub",
+    "EVENTS_SECRET": _environment.DEMO_API_EVENTS_SECRET,
+    "JWKS_URL": _environment.IDP_JWKS_URL,
     "CORS_ORIGINS": [_environment.DEMO_SPA_ORIGIN],
 }
 

@@ -4,10 +4,13 @@ from django.urls import path
 
 from example_backend import pages
 from example_backend.shop import api
+from fashionistar_auth.events.views import ReceiveEvents
 
 urlpatterns = [
     path("", pages.Home.as_view(), name="home"),
     path("assets/example.css", pages.Stylesheet.as_view(), name="stylesheet"),
+    # Where the registration's event_receiver points.
+    path("events", ReceiveEvents.as_view(), name="events"),
     path("healthz", api.Health.as_view(), name="health"),
     path("api/me", api.Me.as_view(), name="me"),
     path("api/orders", api.Orders.as_view(), name="orders"),

@@ -20,6 +20,7 @@ class Provider:
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
         self.tokens: dict[str, dict[str, object]] = {}
+        self.key_set = b'{"keys": []}'
 
     def grant(self, token: str = "good", /, **changes: object) -> str:  # noqa: S107 - a test token
         """Make a token active; a change to None removes the member."""
@@ -45,6 +46,12 @@ def running_provider() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = -1
+
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/oauth2/jwks" else 404)
+            self.send_header("Content-Length", str(len(provider.key_set)))
+            self.end_headers()
+            self.wfile.write(provider.key_set)
 
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())

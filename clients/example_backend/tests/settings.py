@@ -11,6 +11,7 @@ for _name in ("HOST", "PORT", "IDP_INTROSPECTION_URL", "IDP_ALLOW_INSECURE_HTTP"
 os.environ |= {
     "EXAMPLE_STATE_DIR": _STATE.name,
     "DEMO_API_CLIENT_SECRET": "api-secret",
+    "DEMO_API_EVENTS_SECRET": "events-secret-" + "e" * 32,
     "DEMO_API_ORIGIN": "http://localhost:8001",
     "DEMO_SPA_ORIGIN": "http://localhost:5173",
     "IDP_ISSUER": "http://127.0.0.1:9",

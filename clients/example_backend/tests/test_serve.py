@@ -27,7 +27,8 @@ def environment(state: Path, **changes: object) -> dict[str, str]:
     """A bare environment for one process; a change to None leaves the variable out."""
     variables: dict[str, object] = {
         "PATH": os.environ["PATH"], "PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT.parent / 'python' / 'src'}",
-        "EXAMPLE_STATE_DIR": state, "DEMO_API_CLIENT_SECRET": "api-secret", "HOST": "127.0.0.1", "DEMO_API_ORIGIN": API,
+        "EXAMPLE_STATE_DIR": state, "DEMO_API_CLIENT_SECRET": "api-secret",
+        "DEMO_API_EVENTS_SECRET": "e" * 40, "HOST": "127.0.0.1", "DEMO_API_ORIGIN": API,
     }  # fmt: skip
     # Coverage measures the processes we start, when it measures us.
     measuring = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}

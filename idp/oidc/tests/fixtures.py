@@ -97,6 +97,7 @@ def deployment() -> dict[str, str]:
         "DEMO_SPA_ORIGIN": environment.demo_spa_origin,
         "DEMO_API_ORIGIN": environment.demo_api_origin,
         **{f"{name.upper().replace('-', '_')}_CLIENT_SECRET": secret for name, secret in SECRETS.items()},
+        "DEMO_API_EVENTS_SECRET": "events-" + "e" * 40,
     }
 
 

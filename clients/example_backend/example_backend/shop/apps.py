@@ -8,3 +8,9 @@ class ShopConfig(AppConfig):
 
     name = "example_backend.shop"
     label = "shop"
+
+    def ready(self) -> None:
+        """Connect to the provider's events."""
+        from example_backend.shop import events  # noqa: PLC0415 - it needs the models, which are loaded by now
+
+        events.connect()

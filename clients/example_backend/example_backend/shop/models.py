@@ -1,4 +1,4 @@
-"""The tables of the example: who has been here, and their demo orders."""
+"""The tables of the example: who has been here, their wallets, and their demo orders."""
 
 from typing import ClassVar, Self
 
@@ -19,6 +19,16 @@ class Shopper(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.sub
+
+
+class Wallet(models.Model):
+    """Exists exactly when its shopper does. Whole kobo (1/100 naira)."""
+
+    shopper = models.OneToOneField(Shopper, on_delete=models.CASCADE, primary_key=True)
+    balance_kobo = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"wallet of {self.shopper_id}"
 
 
 class Order(models.Model):

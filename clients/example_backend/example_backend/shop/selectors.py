@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from django.db.models import Count, Sum
 
-from example_backend.shop.models import Order, Shopper
+from example_backend.shop.models import Order, Shopper, Wallet
 
 
 class OrderLine(TypedDict):
@@ -25,6 +25,7 @@ class ShopperRow(TypedDict):
     is_active: bool
     first_seen: datetime
     orders: int
+    wallet_kobo: int
 
 
 class StatusTotal(TypedDict):
@@ -61,6 +62,7 @@ def get_shopper_row(shopper: Shopper) -> ShopperRow:
         is_active=shopper.is_active,
         first_seen=shopper.first_seen,
         orders=Order.objects.filter(shopper=shopper).count(),
+        wallet_kobo=Wallet.objects.get(shopper=shopper).balance_kobo,
     )
 
 
