@@ -4,6 +4,7 @@ nothing twice and one account's news in order. Two workers at once: the same.
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from django.db import connection, connections
@@ -64,7 +65,7 @@ def test_a_change_that_dies_at_any_moment_is_told_if_and_only_if_it_was_made(
 ) -> None:
     for moment in moments():
         user = make_user()
-        killed = killed_at(moment, lambda user=user: set_active(user_id=user.pk, active=False))
+        killed = killed_at(moment, partial(set_active, user_id=user.pk, active=False))
         is_told = UserEvent.objects.filter(user_id=user.pk, name="user.suspended").exists()
         assert is_told is not User.objects.get(pk=user.pk).is_active
         assert Message.objects.filter(kind=USER_EVENT, order_key__endswith=str(user.pk)).count() == 1 + is_told
