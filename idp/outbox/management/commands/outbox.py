@@ -47,6 +47,7 @@ class Command(BaseCommand):
             again = [message.id for message in dead_messages().filter(**named) if replay(message_id=message.id)]
             self.stdout.write(f"{len(again)} will be sent again.")
             return
+        # What waits, or what was given up.
         messages, state = (dead_messages(), "given up") if options["dead"] else (waiting_messages(), "waiting")
         messages = messages.filter(**named)
         for message in messages[:_SHOWN]:

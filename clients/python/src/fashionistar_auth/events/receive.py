@@ -26,11 +26,13 @@ def receive(event: AccountEvent) -> Outcome:
     """
     using = router.db_for_write(HandledEvent)
     with transaction.atomic(using=using):
+        # One event of an account at a time.
         KnownSubject.objects.using(using).bulk_create([KnownSubject(sub=event.sub)], ignore_conflicts=True)
         known = KnownSubject.objects.using(using).select_for_update().get(sub=event.sub)
         if HandledEvent.objects.using(using).filter(jti=event.jti).exists():
             return "repeat"
         HandledEvent.objects.using(using).create(jti=event.jti)
+        # What tells how the account stands counts only while nothing newer is known.
         if event.name not in WITHOUT_ORDER:
             if event.sequence <= known.sequence:
                 logger.warning("An event came after a newer one and is ignored: %s %s", event.name, event.jti)

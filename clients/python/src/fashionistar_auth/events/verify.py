@@ -107,6 +107,7 @@ def _signed(token: str, keys: ProviderKeys) -> str:
     """The claims as JSON, once the signature is the provider's. Raises: Refused, KeysUnavailable."""
     if not _COMPACT.fullmatch(token):
         raise Refused("invalid_request", "The body is not a signed token.")
+    # What the header says, before a key is looked for.
     encoded = token.partition(".")[0]
     try:
         header = _Header.model_validate_json(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
@@ -137,10 +138,12 @@ def _parsed(claims: str) -> _Claims:
 
 def _event(claims: _Claims, settings: AuthSettings) -> AccountEvent | None:
     """Raises: Refused."""
+    # Whom it is about.
     session = claims.sub_id.session.id if isinstance(claims.sub_id, _SessionOfSubject) else None
     subject = claims.sub_id.user if isinstance(claims.sub_id, _SessionOfSubject) else claims.sub_id
     if subject.iss != settings.issuer:
         raise Refused("invalid_issuer", "The subject belongs to another issuer.")
+    # What happened.
     ((uri, raw),) = claims.events.items()
     name = name_of(uri, raw)
     if name is None:
