@@ -1,14 +1,11 @@
 """The account console as a person meets it: an account for one test alone, and the way to a view."""
 
-import re
-
 from playwright.sync_api import Locator, Page, expect
 
 from idp.tests.browser.actions import sign_in
 from idp.tests.browser.live import World
 
 PASSWORD = "amara pleats linen by the lagoon"
-_CODE = re.compile(r"\b([0-9]{6})\b")
 HEADINGS = {
     "profile": "Your profile",
     "security": "How you sign in",
@@ -47,16 +44,3 @@ def notice(page: Page) -> Locator:
 def grow_old(world: World) -> None:
     """Every sign-in was eleven minutes earlier."""
     world.change_rows("UPDATE login_ssosession SET auth_time = datetime(auth_time, '-11 minutes')")
-
-
-def newest_code(page: Page, world: World) -> str:
-    """The code in the demo's inbox, once the worker has written it."""
-    tab = page.context.new_page()
-    for _ in range(60):
-        tab.goto(f"{world.issuer}/inbox")
-        found = _CODE.search(tab.inner_text("main"))
-        if found:
-            tab.close()
-            return found[1]
-        tab.wait_for_timeout(250)
-    raise AssertionError("no code in the inbox")

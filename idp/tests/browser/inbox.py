@@ -1,8 +1,12 @@
 """The demo's inbox as a person reads it, once the worker has written there."""
 
+import re
+
 from playwright.sync_api import Page
 
 from idp.tests.browser.live import World
+
+_CODE = re.compile(r"\b([0-9]{6})\b")
 
 
 def make_account(world: World, email: str, password: str) -> str:
@@ -15,6 +19,13 @@ def make_account(world: World, email: str, password: str) -> str:
 def forget_messages(world: World) -> None:
     """Nothing older is read by mistake."""
     world.change_rows("DELETE FROM outbox_message WHERE kind IN ('mail', 'sms')")
+
+
+def read_code(page: Page, world: World, *words: str) -> str:
+    """The six digits in the newest message that holds these words. Raises AssertionError."""
+    found = _CODE.search(read_message(page, world, *words))
+    assert found, "no code in that message"
+    return found[1]
 
 
 def read_message(page: Page, world: World, *words: str) -> str:

@@ -20,11 +20,26 @@ _PHONE: Mapping[str, object] = {
 }
 
 
+# A browser without windows has no "Cancel". One that gives up because nobody touched the device ends the ceremony by the same
+# error (WebAuthn L3 §14.5.1), and the page, which expects minutes, cannot tell the two apart.
+_CANCEL_NEXT = """() => {
+  const own = navigator.credentials;
+  for (const act of ["get", "create"]) {
+    const real = own[act].bind(own);
+    own[act] = (wish) => {
+      own[act] = real;
+      return real({ ...wish, publicKey: { ...wish.publicKey, timeout: 1000 } });
+    };
+  }
+}"""
+
+
 class Keys:
     """What one tab's browser has at hand."""
 
     def __init__(self, page: Page) -> None:
         """Nothing yet; from now on no real device is asked."""
+        self._page = page
         self._session = page.context.new_cdp_session(page)
         self._session.send("WebAuthn.enable")
         self._id = ""
@@ -46,6 +61,11 @@ class Keys:
         """Whether somebody touches the device."""
         parameters = {"authenticatorId": self._id, "enabled": does}
         self._session.send("WebAuthn.setAutomaticPresenceSimulation", parameters)
+
+    def cancel_next(self) -> None:
+        """Of the next ceremony of this page nothing comes: nobody touches the device, and the browser ends it after a second."""
+        self.answer(does=False)
+        self._page.evaluate(_CANCEL_NEXT)
 
     def held(self) -> list[dict[str, Any]]:
         """The passkeys on it."""

@@ -52,6 +52,11 @@ class Phone:
         page.get_by_label("Code", exact=True).fill(pyotp.TOTP(self._secret).at(step * _STEP_SECONDS))
         page.get_by_role("button", name="Continue").click()
 
+    def type_old_code(self, page: Page, *, seconds_ago: int = 0) -> None:
+        """The code that was given last, or one that the app showed so long before it."""
+        page.get_by_label("Code", exact=True).fill(pyotp.TOTP(self._secret).at(self._last_step * _STEP_SECONDS - seconds_ago))
+        page.get_by_role("button", name="Continue").click()
+
     def keep_codes(self, page: Page) -> list[str]:
         """Read the recovery codes off the page and say that they are kept."""
         expect(page.get_by_role("heading", name="Keep your recovery codes")).to_be_visible()

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from idp.tests.browser.accessible import assert_accessible
 from idp.tests.browser.actions import sign_in
-from idp.tests.browser.inbox import forget_messages, make_account, read_message
+from idp.tests.browser.inbox import forget_messages, make_account, read_code, read_message
 from idp.tests.browser.live import SHOPPER, World
 from idp.tests.browser.looks import look_at
 
@@ -31,9 +31,7 @@ def _confirm(page: Page, code: str) -> None:
 
 
 def _code_for(page: Page, world: World, address: str) -> str:
-    found = _CODE.search(read_message(page, world, f"To {address}", "code"))
-    assert found
-    return found[0]
+    return read_code(page, world, f"To {address}", "code")
 
 
 def test_a_new_email_address_is_proven_and_both_are_told(page: Page, world: World) -> None:

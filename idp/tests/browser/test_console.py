@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from idp.tests.browser.accessible import assert_accessible
 from idp.tests.browser.actions import sign_in
 from idp.tests.browser.conftest import NewVisit
-from idp.tests.browser.console import HEADINGS, PASSWORD, expect_view, newest_code, notice, open_view, somebody
-from idp.tests.browser.inbox import forget_messages
+from idp.tests.browser.console import HEADINGS, PASSWORD, expect_view, notice, open_view, somebody
+from idp.tests.browser.inbox import forget_messages, read_code
 from idp.tests.browser.live import World
 from idp.tests.browser.looks import look_at
 from idp.tests.browser.mobile_app import MobileApp
@@ -70,7 +70,7 @@ def test_a_new_address_counts_once_its_code_came_back(page: Page, world: World) 
     expect(page.get_by_text("Waiting for its code: new@console.example")).to_be_visible()
     expect(notice(page)).to_contain_text("We sent a message to the new address.")
     look_at(page, "console-addresses-pending")
-    code = newest_code(page, world)
+    code = read_code(page, world)
     page.get_by_label("Code").fill(f"{(int(code) + 1) % 10**6:06d}")
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("alert")).to_be_visible()

@@ -7,10 +7,11 @@ from playwright.sync_api import Page, expect
 
 from idp.tests.browser.actions import expect_greeting, leave_for_sign_in, sign_out_at_shop
 from idp.tests.browser.conftest import NewVisit
+from idp.tests.browser.inbox import read_code
 from idp.tests.browser.keys import Keys
 from idp.tests.browser.live import World
 from idp.tests.browser.looks import look_at
-from idp.tests.browser.test_sign_up import fill_sign_up, sent_code
+from idp.tests.browser.test_sign_up import fill_sign_up
 
 pytestmark = pytest.mark.spec("WebAuthn L3", "7.1")
 
@@ -25,7 +26,7 @@ def at_passkey(page: Page, world: World, address: str) -> Keys:
     page.get_by_role("link", name="Create an account").click()
     fill_sign_up(page, address, password="", button=_BUTTON)
     expect(page.get_by_role("heading", name="Confirm your address")).to_be_visible()
-    page.get_by_label("Code").fill(sent_code(page, world))
+    page.get_by_label("Code").fill(read_code(page, world))
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Make your passkey")).to_be_visible()
     return keys
@@ -38,12 +39,11 @@ def keep_codes(page: Page) -> None:
 
 def test_an_account_by_passkey_alone_after_one_that_was_broken_off(page: Page, world: World) -> None:
     keys = at_passkey(page, world, "passkey-only@example.com")
-    # The device does not recognise its owner: to the browser that is like a press of "Cancel".
-    keys.verify(does=False)
+    keys.cancel_next()
     page.get_by_role("button", name="Make a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("No passkey was made")
     look_at(page, "first-passkey-cancelled")
-    keys.verify(does=True)
+    keys.answer(does=True)
     page.get_by_role("button", name="Make a passkey").click()
     keep_codes(page)
     expect_greeting(page)
@@ -86,7 +86,7 @@ def test_by_keyboard_alone(page: Page, world: World) -> None:
         page.keyboard.press("Tab")
     _press(page, _BUTTON)
     expect(page.get_by_role("heading", name="Confirm your address")).to_be_visible()
-    code = sent_code(page, world)
+    code = read_code(page, world)
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Make your passkey")).to_be_visible()

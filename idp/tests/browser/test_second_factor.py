@@ -40,13 +40,35 @@ def test_pages_of_the_second_factor(page: Page, world: World, new_visit: NewVisi
     sign_in(page, username=VENDOR.email, password=VENDOR.password)
     expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
     look_at(page, "code")
+    # Replayed, and of two minutes ago.
+    for seconds_ago in (0, 120):
+        phone.type_old_code(page, seconds_ago=seconds_ago)
+        _expect_refused(page)
     page.get_by_role("link", name="Use a recovery code").click()
     expect(page.get_by_label("Recovery code")).to_be_visible()
     look_at(page, "recovery-code")
-    page.get_by_label("Recovery code").fill(codes[0])
-    page.get_by_role("button", name="Continue").click()
+    _give_recovery_code(page, "000000-000000-000000-000000")
+    _expect_refused(page)
+    _give_recovery_code(page, codes[0])
+    expect(page.get_by_role("heading", name="Protect your account")).to_be_visible()
+    # Whoever read it over their shoulder, and knows the password, brings it too late.
+    thief = new_visit().page()
+    leave_for_sign_in(thief, world)
+    sign_in(thief, username=VENDOR.email, password=VENDOR.password)
+    thief.get_by_role("link", name="Use a recovery code").click()
+    _give_recovery_code(thief, codes[0])
+    _expect_refused(thief)
     # A factor that was lost is replaced before anything else.
     phone.begin_set_up(page)
     phone.type_code(page)
     assert not set(phone.keep_codes(page)) & set(codes)
     expect(page.get_by_text("You are signed in.")).to_be_visible()
+
+
+def _give_recovery_code(page: Page, code: str) -> None:
+    page.get_by_label("Recovery code").fill(code)
+    page.get_by_role("button", name="Continue").click()
+
+
+def _expect_refused(page: Page) -> None:
+    expect(page.get_by_role("alert")).to_contain_text("not right or was already used")

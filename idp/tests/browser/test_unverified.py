@@ -1,13 +1,13 @@
-"""An account that an operator made: the first sign-in proves its address, with wrong, old and replayed codes on the way."""
+"""An account that an operator made: the first sign-in proves its address, with wrong, replaced and old codes on the way."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from idp.tests.browser.actions import expect_greeting, leave_for_sign_in, sign_in
 from idp.tests.browser.conftest import NewVisit
+from idp.tests.browser.inbox import read_code
 from idp.tests.browser.live import World
 from idp.tests.browser.looks import look_at
-from idp.tests.browser.test_sign_up import sent_code
 
 _PASSWORD = "a password that an operator chose"
 
@@ -21,12 +21,12 @@ def test_the_first_sign_in_proves_the_address(page: Page, world: World, new_visi
     expect(page.get_by_role("heading", name="Confirm your address")).to_be_visible()
     look_at(page, "verify-owner")
     # Wrong.
-    code = sent_code(page, world)
+    code = read_code(page, world)
     _give(page, f"{(int(code) + 1) % 10**6:06d}")
     _expect_refused(page)
     # Replaced by a newer one, while it is good for longer yet.
     _ask_for_another(page, world)
-    replacing = sent_code(page, world)
+    replacing = read_code(page, world)
     _give(page, code)
     _expect_refused(page)
     # Too old.
@@ -34,7 +34,7 @@ def test_the_first_sign_in_proves_the_address(page: Page, world: World, new_visi
     _give(page, replacing)
     _expect_refused(page)
     _ask_for_another(page, world)
-    newer = sent_code(page, world)
+    newer = read_code(page, world)
     # Somebody else's browser, which knows the password too.
     thief = new_visit().page()
     leave_for_sign_in(thief, world)
