@@ -14,8 +14,6 @@ from idp.account_api.person import CHANGE_REFUSALS, LIMITED_REFUSALS, REFUSALS, 
 from idp.account_api.self_service_serializers import AddressChangeSerializer, AddressCodeSerializer, AddressesAnswerSerializer
 from idp.account_api.serializers import FailureSerializer
 from idp.accounts.models import User
-from idp.accounts.selectors import get_active_user
-from idp.authenticators.errors import SessionOver
 from idp.core.client_address import address_bucket
 from idp.login.limits import sign_up_forms
 from idp.self_service.schemas import Addresses
@@ -76,12 +74,7 @@ class AddressCode(PersonView):
     )
     def post(self, request: Request) -> Response:
         """The account has it."""
-        actor = actor_of(request)
-        confirm_change(actor=actor, code=sent_as(AddressCodeSerializer, request).code)
-        # As it is now, not as it was when the request came in.
-        user = get_active_user(actor.user_id)
-        if user is None:
-            raise SessionOver(detail="the account was disabled meanwhile")
+        user = confirm_change(actor=actor_of(request), code=sent_as(AddressCodeSerializer, request).code)
         return _answer(request, user, _("Your new address is confirmed. We told the old one, too."))
 
 

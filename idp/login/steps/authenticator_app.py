@@ -5,31 +5,25 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from idp.core.api_ingress import parsed
-from idp.login.addresses import restart_path, step_path
-from idp.login.orchestrator import open_steps
+from idp.login.addresses import restart_path
 from idp.login.services.prove_second_factor import prove_app_code
 from idp.login.state import Facts, LoginState
 from idp.login.steps.code_form import CodeForm
 from idp.login.steps.page import StepPage
 from idp.login.steps.remember_wish import remember_parts, wish_in
+from idp.login.steps.ways import open_ways
 from idp.login.types import Proof, StepName
 
 
 def show(state: LoginState) -> StepPage:
     """The field, and the way for somebody whose phone is not at hand."""
-    uid = state.requirement.uid
-    steps = open_steps(state.requirement, state.facts, state.standing)
-    ways = {
-        f"{way.replace('-', '_')}_url": step_path(uid, way)
-        for way in (StepName.PASSKEY, StepName.RECOVERY_CODE, StepName.PASSWORD)
-        if way in steps
-    }
+    ways = open_ways(state, StepName.PASSKEY, StepName.RECOVERY_CODE, StepName.PASSWORD)
     return StepPage(
         template="login/authenticator_app.html",
         title=_("Enter your code"),
         heading=_("Enter your code"),
         values={"username": state.facts.identifier},
-        links={**ways, "restart_url": restart_path(uid)},
+        links={**ways, "restart_url": restart_path(state.requirement.uid)},
         parts=remember_parts(state),
     )
 

@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from idp.accounts.selectors import password_mark, sign_in_name
 from idp.core.specs import implements
 from idp.login.acr import PHISHING_RESISTANT
-from idp.login.addresses import restart_path, step_path
-from idp.login.orchestrator import open_steps, required_acr
+from idp.login.addresses import restart_path
+from idp.login.orchestrator import required_acr
 from idp.login.services.prove_owner import send_first_code
 from idp.login.services.prove_passkey import proofs_of, prove_passkey
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
 from idp.login.steps.passkey_form import answer_in, place_of
 from idp.login.steps.remember_wish import remember_parts, wish_in
+from idp.login.steps.ways import open_ways
 from idp.login.types import StepName
 from idp.mfa.webauthn.origins import rp_id
 from idp.mfa.webauthn.services.show import showing_options
@@ -26,21 +27,15 @@ from idp.mfa.webauthn.services.show import showing_options
 
 def show(state: LoginState) -> StepPage:
     """The button, and every other way that is open."""
-    uid = state.requirement.uid
-    steps = open_steps(state.requirement, state.facts, state.standing)
     is_known = state.facts.user_id is not None
-    # Only ways that are open: a link to a closed one would lead back here.
-    ways = {
-        f"{way.replace('-', '_')}_url": step_path(uid, way)
-        for way in (StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE, StepName.SET_UP_PASSKEY, StepName.PASSWORD)
-        if way in steps and is_known
-    }
+    others = (StepName.AUTHENTICATOR_APP, StepName.RECOVERY_CODE, StepName.SET_UP_PASSKEY, StepName.PASSWORD)
+    ways = open_ways(state, *others) if is_known else {}
     return StepPage(
         template="login/passkey.html",
         title=_("Use your passkey"),
         heading=_("Use your passkey"),
         values={"username": state.facts.identifier if is_known else ""},
-        links={**ways, "restart_url": restart_path(uid)},
+        links={**ways, "restart_url": restart_path(state.requirement.uid)},
         parts={**passkey_parts(state), **remember_parts(state)},
     )
 

@@ -1,5 +1,6 @@
 """Somebody's device with a passkey, and a page of ours as its script meets it: what is asked, and the answer sent."""
 
+import html
 import json
 from typing import Any
 
@@ -38,9 +39,12 @@ def with_passkey(
 
 def asked(browser: Browser, address: str) -> dict[str, Any]:
     """What the page's script asks the browser."""
-    html = browser.get(address).content.decode()
-    options = html.partition('data-options="')[2].partition('"')[0].replace("&quot;", '"')
-    members: dict[str, Any] = json.loads(options)
+    return options_on(browser.get(address).content.decode())
+
+
+def options_on(page: str) -> dict[str, Any]:
+    """The same, of a page that is there."""
+    members: dict[str, Any] = json.loads(html.unescape(page.partition('data-options="')[2].partition('"')[0]))
     return members
 
 

@@ -56,8 +56,8 @@ def begin_change(*, actor: AuthContext, change: AddressChange) -> None:
 
 
 @implements("OIDC Core", "5.7")
-def confirm_change(*, actor: AuthContext, code: SecretStr) -> None:
-    """The account has the new address, proven. Guesses are counted for the person, over all codes.
+def confirm_change(*, actor: AuthContext, code: SecretStr) -> User:
+    """The account with its new address, proven. Guesses are counted for the person, over all codes.
 
     Raises `ProofTooOld`, `SessionOver`, `NothingPending`, `CodeRefused`, `TooManyAttempts`, `AddressTakenMeanwhile`.
     """
@@ -72,11 +72,13 @@ def confirm_change(*, actor: AuthContext, code: SecretStr) -> None:
     forget_attempts(attempt=attempt)
     try:
         with transaction.atomic():
-            replace_address(user=hold_proven(actor), to=to, sid=actor.sid)
+            user = hold_proven(actor)
+            replace_address(user=user, to=to, sid=actor.sid)
     except AccountExists as exc:
         raise AddressTakenMeanwhile(detail=exc.detail) from exc
     finally:
         _PENDING.discard(str(actor.sid))
+    return user
 
 
 def drop_change(*, actor: AuthContext) -> None:

@@ -1,6 +1,5 @@
 """Step-up (RFC 9470): a session that is too weak is asked for what it lacks, and for everything where it may not count."""
 
-import html
 import json
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +16,7 @@ from idp.core import clock
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
 from idp.login.strength import FRESH_SECONDS
-from idp.login.tests.passkeys import new_device, with_passkey
+from idp.login.tests.passkeys import new_device, options_on, with_passkey
 from idp.login.types import EndReason
 from idp.mfa.recovery_codes.services.regenerate import regenerate
 from idp.mfa.totp.models import TotpAuthenticator
@@ -53,8 +52,7 @@ def steps(browser: Browser) -> set[str]:
 
 def sign(device: Device, page: Answer) -> dict[str, str]:
     """What the page's script sends."""
-    options: dict[str, Any] = json.loads(html.unescape(page.content.decode().partition('data-options="')[2].partition('"')[0]))
-    return {"credential": json.dumps(device.sign(options))}
+    return {"credential": json.dumps(device.sign(options_on(page.content.decode())))}
 
 
 def told(answer: Answer, pkce: Pkce) -> dict[str, Any]:
@@ -228,7 +226,7 @@ def test_whoever_has_no_factor_adds_one_with_a_recent_sign_in_only(browser: Brow
 def test_the_session_that_adds_a_factor_on_the_way_goes_on_and_others_end(browser: Browser, shopper: User) -> None:
     before, elsewhere, pkce = session_of(shopper), signed_in(shopper), Pkce()
     page = ask(browser, pkce, acr_values="phr")
-    options = json.loads(html.unescape(page.content.decode().partition('data-options="')[2].partition('"')[0]))
+    options = options_on(page.content.decode())
     kept = browser.submit(page, credential=json.dumps(new_device().make(options)))
     claims = told(browser.submit(kept), pkce)
     # The new passkey shows as much as the password that let it in, and is as old.
