@@ -13,10 +13,12 @@ export interface Page {
   readonly pages: string;
   /** Where people sign in. */
   readonly entrance: string;
+  /** Where a new password is judged while it is typed. */
+  readonly strength: string;
 }
 
 /** Reads the attributes of the console's element. */
 export function readPage(element: HTMLElement): Page {
-  const { csrf = "", root = "", pages = "", entrance = "" } = element.dataset;
-  return { csrf, root, pages, entrance, language: languageOf(document.documentElement.lang) };
+  const { csrf = "", root = "", pages = "", entrance = "", strength = "" } = element.dataset;
+  return { csrf, root, pages, entrance, strength, language: languageOf(document.documentElement.lang) };
 }

@@ -24,7 +24,14 @@ export const ACCOUNT: Account = {
   updated_at: "2026-09-01T09:30:00Z",
 };
 
-export const PAGE: Page = { csrf: "t".repeat(64), language: "en", root: "/account/console", pages: "/account", entrance: "/login" };
+export const PAGE: Page = {
+  csrf: "t".repeat(64),
+  language: "en",
+  root: "/account/console",
+  pages: "/account",
+  entrance: "/login",
+  strength: "/password-strength",
+};
 
 /** One answer: data or a refusal with status, or none at all. */
 export type Told =
@@ -47,13 +54,21 @@ function envelope(told: Exclude<Told, string>): [body: unknown, status: number] 
   return [{ success: false, message, code, errors: {}, meta: { request_id: "0123456789abcdef" }, ...more }, status];
 }
 
+/** What is said of any password that is typed. */
+const STRONG: Told = { data: { acceptable: true, score: 4 }, message: "This password is strong." };
+
+function bodyOf({ body }: RequestInit): unknown {
+  if (body instanceof URLSearchParams) return Object.fromEntries(body);
+  return body ? JSON.parse(String(body)) : undefined;
+}
+
 /** Stands in for the provider; `answers` by method and path may be changed while the console runs. */
 export function serve(answers: Record<string, Told>): Question[] {
   const asked: Question[] = [];
   const told: Record<string, Told> = answers;
   vi.stubGlobal("fetch", async (address: string, init: RequestInit) => {
-    const call = `${init.method} ${address.slice(ROOT.length)}`;
-    asked.push({ call, body: init.body ? JSON.parse(String(init.body)) : undefined, headers: new Headers(init.headers) });
+    const call = `${init.method} ${address.startsWith(ROOT) ? address.slice(ROOT.length) : address}`;
+    asked.push({ call, body: bodyOf(init), headers: new Headers(init.headers) });
     const answer = told[call];
     if (answer === undefined) {
       unanswered.push(call);
@@ -70,7 +85,7 @@ export function serve(answers: Record<string, Told>): Question[] {
 /** The whole console at one of its views. */
 export function open(view: string, answers: Record<string, Told>, page: Page = PAGE) {
   history.replaceState(null, "", `${page.root}/${view}`);
-  const told: Record<string, Told> = { "GET /me": { data: ACCOUNT }, ...answers };
+  const told: Record<string, Told> = { "GET /me": { data: ACCOUNT }, "POST /password-strength": STRONG, ...answers };
   const asked = serve(told);
   document.documentElement.lang = page.language;
   return { ...render(<App page={page} />), user: userEvent.setup(), asked, told };

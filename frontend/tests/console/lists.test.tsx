@@ -117,5 +117,31 @@ test("an application is disconnected; its name is text and nothing else", async 
   told["GET /apps"] = { data: { apps: [] } };
   await user.click(button);
   await focused("Disconnected.");
-  expect(screen.getByText("You allowed none.")).toBeDefined();
+  expect(screen.getByText("You have not allowed anything to applications of others.")).toBeDefined();
+});
+
+test.each([404, 410])("what is gone already (%i) leaves the list, and the sentence stays", async (status) => {
+  const { user, told } = open("sessions", { "GET /sessions": { data: { sessions: [HERE, THERE] } }, "GET /devices": NO_DEVICES });
+  told[`DELETE /sessions/${THERE.id}`] = { status, code: "no_such_session", message: "You are not signed in there any more." };
+  const button = await screen.findByRole("button", { name: "Sign out: Safari on Mac" });
+  told["GET /sessions"] = { data: { sessions: [HERE] } };
+  await user.click(button);
+  await waitFor(() => expect(screen.queryByText("Safari on Mac")).toBeNull());
+  expect(screen.getByRole("alert").textContent).toBe("You are not signed in there any more.");
+});
+
+test("a list that could not be read again stays, and says that it may be old", async () => {
+  const { user, told } = open("sessions", { "GET /sessions": { data: { sessions: [HERE, THERE] } }, "GET /devices": NO_DEVICES });
+  told[`DELETE /sessions/${THERE.id}`] = { data: null, message: "Signed out there." };
+  const button = await screen.findByRole("button", { name: "Sign out: Safari on Mac" });
+  told["GET /sessions"] = { status: 503, code: "unavailable", message: "Please try again in a moment." };
+  await user.click(button);
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("Please try again in a moment.");
+  expect(screen.getByText("What you see may be out of date.")).toBeDefined();
+  expect(screen.getByText("Safari on Mac")).toBeDefined();
+  told["GET /sessions"] = { data: { sessions: [HERE] } };
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(screen.queryByText("What you see may be out of date.")).toBeNull());
+  expect(screen.queryByText("Safari on Mac")).toBeNull();
 });

@@ -102,3 +102,26 @@ test("second steps are listed with what is known of them, and changed on their o
   expect(screen.getByText("Your account must have a second step.")).toBeDefined();
   expect(screen.getByRole("link", { name: "Add or change second steps" }).getAttribute("href")).toBe("/account/security");
 });
+
+test("a new password is judged when typing stops, once, and an old judgement does not outlive what it was about", async () => {
+  const { user, asked } = open("security", { "GET /proof": FRESH, "GET /authenticators": NONE });
+  const judged = () => asked.filter(({ call }) => call === "POST /password-strength");
+  await user.type(await screen.findByLabelText("New password"), "new words there");
+  const sentence = await screen.findByText("This password is strong.");
+  expect([sentence.getAttribute("role"), sentence.dataset.acceptable]).toEqual(["status", "true"]);
+  expect(judged().at(-1)?.body).toEqual({ password: "new words there" });
+  expect(judged().at(-1)?.headers.get("X-CSRFToken")).toBe("t".repeat(64));
+  await user.clear(screen.getByLabelText("New password"));
+  expect(screen.queryByText("This password is strong.")).toBeNull();
+});
+
+test("where nobody judges a password nothing is said, and it can be sent all the same", async () => {
+  const { user, told, asked } = open("security", { "GET /proof": FRESH, "GET /authenticators": NONE, "POST /password-strength": "nobody" });
+  told["PUT /password"] = { data: null, message: "Your password is changed." };
+  await user.type(await screen.findByLabelText("New password"), "new words there");
+  await waitFor(() => expect(asked.some(({ call }) => call === "POST /password-strength")).toBe(true));
+  expect(screen.queryByRole("alert")).toBeNull();
+  await user.type(screen.getByLabelText("Current password"), "old words here");
+  await user.click(screen.getByRole("button", { name: "Change password" }));
+  await screen.findByText("Your password is changed.", { selector: ".alert__text" });
+});

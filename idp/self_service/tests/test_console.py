@@ -22,6 +22,7 @@ def test_each_view_has_an_address_of_its_own(ada: User, path: str) -> None:
     page = signed_in(ada).page(path)
     element = page.by_id["console"]
     assert (element["data-root"], element["data-pages"], element["data-entrance"]) == ("/account/console", "/account", "/login")
+    assert element["data-strength"] == "/password-strength"
     assert re.fullmatch(r"\w{64}", element["data-csrf"] or "")
     # Where no script runs there is a way on.
     assert page.by_id["console-plain"]["href"] == "/account"

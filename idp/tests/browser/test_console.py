@@ -56,7 +56,11 @@ def test_a_password_is_changed_and_the_session_goes_on(page: Page, world: World)
     email = somebody(world, "password@console.example")
     open_view(page, world, "security", as_whom=email)
     page.get_by_label("Current password", exact=True).fill(PASSWORD)
+    page.get_by_label("New password", exact=True).fill("password1")
+    expect(page.locator(".console__strength")).to_contain_text("Many people use this password")
+    look_at(page, "console-password-weak")
     page.get_by_label("New password", exact=True).fill("seventeen copper kettles sing")
+    expect(page.locator(".console__strength")).to_have_text("This password is strong.")
     page.get_by_role("button", name="Change password").click()
     expect(notice(page)).to_have_text("Your password is changed. Every other device was signed out.")
     open_view(page, world, "profile")
@@ -110,7 +114,7 @@ def test_an_application_is_disconnected(page: Page, world: World, app: MobileApp
     look_at(page, "console-apps-connected")
     page.get_by_role("button", name="Disconnect").click()
     expect(notice(page)).to_contain_text("Disconnected.")
-    expect(page.get_by_text("You allowed none.")).to_be_visible()
+    expect(page.get_by_text("You have not allowed anything to applications of others.")).to_be_visible()
 
 
 def test_the_privacy_desk_from_consent_to_a_change_of_mind(page: Page, world: World) -> None:

@@ -80,11 +80,16 @@ interface Consequences<Name extends Changing> {
 export function useChange<Name extends Changing>(name: Name, { stale = [], onDone }: Consequences<Name>): Change<Name> {
   const call = useCall();
   const client = useQueryClient();
+  const readAgain = () => Promise.all(stale.map((reading) => client.invalidateQueries({ queryKey: [reading] })));
   return useMutation<Answer<Name>, Refusal, Asked<Name>>({
     mutationFn: (asked) => call(name, asked),
     onSuccess: async (answer) => {
       onDone?.(answer);
-      await Promise.all(stale.map((reading) => client.invalidateQueries({ queryKey: [reading] })));
+      await readAgain();
+    },
+    // Somebody was faster: in another tab, or on another device.
+    onError: async (refusal) => {
+      if (refusal.isGone) await readAgain();
     },
   });
 }

@@ -49,6 +49,11 @@ export class Refusal extends Error {
     return this.code === PAGE_TOO_OLD;
   }
 
+  /** Whether what was to be changed is not there any more, so that what is shown is out of date. */
+  get isGone(): boolean {
+    return this.status === 404 || this.status === 410;
+  }
+
   /** The sentences about one field, as one text. */
   about(field: string): string {
     return (this.errors[field] ?? []).join(" ");

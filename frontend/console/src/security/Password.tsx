@@ -7,6 +7,7 @@ import { Form } from "../parts/Form";
 import { PasswordField } from "../parts/PasswordField";
 import { Proven } from "../parts/Proven";
 import { useWords } from "../words/context";
+import { Strength } from "./Strength";
 
 const EMPTY = { current: "", next: "" };
 
@@ -59,6 +60,7 @@ function PasswordForm() {
         error={replace.error?.about("new_password") ?? ""}
         onChange={(value) => set({ current, next: value })}
       />
+      <Strength password={next} />
       <p className="console__text">{say("security.elsewhere")}</p>
     </Form>
   );

@@ -13,6 +13,7 @@ export const en = {
   "frame.offline": "You are offline. What you see may be out of date; changes are not saved until you are online again.",
   "frame.unreachable": "Fashionistar does not answer. Please check your connection and try again; nothing was changed that we know of.",
   "frame.unreadable": "Fashionistar did not answer as it should. Please try again in a moment.",
+  "frame.stale": "What you see may be out of date.",
   "frame.reference": "Reference: {reference}",
   "frame.broken": "Something on this page went wrong",
   "frame.broken_text": "Nothing was lost that was saved. Please reload the page; without JavaScript everything works, too.",
@@ -100,7 +101,7 @@ export const en = {
   // Connected applications
   "apps.heading": "Connected applications",
   "apps.intro": "Applications of others that you allowed to use your account.",
-  "apps.none": "You allowed none.",
+  "apps.none": "You have not allowed anything to applications of others.",
   "apps.since": "Allowed on {day}.",
   "apps.sign_in_only": "Sign you in, and no more",
   "apps.disconnect": "Disconnect",

@@ -16,6 +16,7 @@ export const fr: Record<keyof typeof en, string> = {
     "Vous êtes hors ligne. Ce que vous voyez n’est peut-être plus à jour ; rien n’est enregistré avant le retour de la connexion.",
   "frame.unreachable": "Fashionistar ne répond pas. Vérifiez votre connexion et réessayez ; à notre connaissance, rien n’a été changé.",
   "frame.unreadable": "Fashionistar n’a pas répondu comme prévu. Veuillez réessayer dans un instant.",
+  "frame.stale": "Ce que vous voyez n’est peut-être plus à jour.",
   "frame.reference": "Référence : {reference}",
   "frame.broken": "Un problème est survenu sur cette page",
   "frame.broken_text": "Rien de ce qui était enregistré n’est perdu. Rechargez la page ; tout fonctionne aussi sans JavaScript.",
