@@ -6,6 +6,7 @@ E-mail and phone number lie encrypted; the blind indexes beside them serve look-
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from django.db.models import Q
 from idp.accounts.fields import EmailAddressField, PhoneNumberField
 from idp.accounts.identifiers import Email, PhoneNumber
 from idp.accounts.roles import Role
+from idp.copies.marks import mark_changed
 from idp.core import clock, ids
 from idp.core.fields import BlindIndexField
 
@@ -37,6 +39,9 @@ class UserQuerySet(models.QuerySet["User"]):
         refused = set().union(*_TOGETHER) & values.keys()
         if refused:
             raise TypeError(f"{', '.join(sorted(refused))}: save the instance, so that value and index stay together")
+        # No answer to a client holds the password or anything made of it.
+        if settings.IDP_COPIES and values.keys() != {"password"}:
+            mark_changed("person", *self.values_list("pk", flat=True))
         return super().update(**values)
 
 
@@ -140,4 +145,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         if update_fields is not None:
             named = {*update_fields, "updated_at"}
             update_fields = named.union(*(pair for pair in _TOGETHER if pair & named))
+        if not self._state.adding:
+            mark_changed("person", self.pk)
         super().save(update_fields=update_fields, **options)

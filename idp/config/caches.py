@@ -5,14 +5,14 @@ from typing import Any
 from idp.config.env import Environment
 
 # Seconds. A cache that hangs must not hang a sign-in; limits are asked for at every one, so they may cost it little, and this
-# process then counts alone.
+# process then counts alone. Copies of rows have something to fall back to as well: SQL.
 _WAIT = 1.0
 _WAIT_FOR_LIMITS = 0.25
 
 
 def cache_aliases(environment: Environment) -> dict[str, dict[str, Any]]:
     """Django's CACHES."""
-    waits = {"default": _WAIT, "ephemeral": _WAIT, "sessions": _WAIT, "limits": _WAIT_FOR_LIMITS}
+    waits = {"default": _WAIT, "ephemeral": _WAIT, "sessions": _WAIT, "limits": _WAIT_FOR_LIMITS, "copies": _WAIT_FOR_LIMITS}
     aliases = {alias: _cache(environment, alias, wait) for alias, wait in waits.items()}
     return {**aliases, "limits_local": _memory("limits_local")}
 

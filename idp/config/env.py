@@ -97,6 +97,8 @@ class Environment(DeliveryEnvironment, PasskeyEnvironment, PlaceEnvironment):
 
     # Switches that weaken something, each refused or warned about where that is dangerous.
     throttle: OnOff = Field(True, validation_alias="IDP_THROTTLE")
+    # Whether introspection, UserInfo and the public documents are answered before Django's handler.
+    fast_path: OnOff = Field(True, validation_alias="IDP_FAST_PATH")
     outbound_allow_hosts: Annotated[tuple[str, ...], BeforeValidator(values.host_names)] = Field(
         (), validation_alias="IDP_OUTBOUND_ALLOW_HOSTS"
     )

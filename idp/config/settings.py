@@ -25,6 +25,9 @@ IDP_ENCRYPTION_KEYS = {key.key_id: key.key for key in ENVIRONMENT.encryption_key
 IDP_LOOKUP_KEY = ENVIRONMENT.lookup_key.key
 IDP_ALLOW_CLIENTS_WITHOUT_PKCE = ENVIRONMENT.allow_clients_without_pkce
 IDP_THROTTLE = ENVIRONMENT.throttle
+IDP_FAST_PATH = ENVIRONMENT.fast_path
+# Whether there are copies in Redis (`idp.copies`) that a change must void, whoever made them.
+IDP_COPIES = ENVIRONMENT.uses_redis
 IDP_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 IDP_PLACE_FILE = ENVIRONMENT.place_file
 IDP_PLACE_COUNTRY_HEADER = ENVIRONMENT.place_country_header
@@ -58,7 +61,7 @@ INSTALLED_APPS = [
     # drf-api-logger, with our writer for its thread.
     "idp.request_log.apps.RequestLogConfig",
     # Ours stand before DOT: their first migration creates the models DOT would otherwise create itself.
-    *(f"idp.{app}" for app in ("core", "audit", "outbox", "accounts", "joining")),
+    *(f"idp.{app}" for app in ("core", "copies", "audit", "outbox", "accounts", "joining")),
     *(f"idp.mfa.{kind}" for kind in ("one_time_code", "recovery_codes", "remembered_device", "totp", "webauthn")),
     "idp.recovery",
     "idp.login",
@@ -198,9 +201,9 @@ OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oidc.IDToken"
 OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oidc.DeviceGrant"
 
 # --- Request log: an allow-list, and metadata only (`idp.request_log`) --------------------------------------------------
-# What is under a path that ends in a slash, or exactly a path. Introspection and the public documents are not here: they
-# are called for every request of every backend, and each call would be a write.
-IDP_REQUEST_LOG_PATHS: tuple[str, ...] = ("/api/v1/", "/oauth2/token", "/oauth2/revoke", "/oauth2/userinfo")
+# What is under a path that ends in a slash, or exactly a path. Introspection, UserInfo and the public documents are not here:
+# they are reads that programs send by the thousand, and each call would be a write.
+IDP_REQUEST_LOG_PATHS: tuple[str, ...] = ("/api/v1/", "/oauth2/token", "/oauth2/revoke")
 IDP_REQUEST_LOG_QUEUE = 10_000
 IDP_REQUEST_LOG_SECONDS = 1.0
 IDP_REQUEST_LOG_DAYS = ENVIRONMENT.request_log_days

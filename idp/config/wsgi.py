@@ -20,7 +20,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idp.config.settings")
 
 django_application = get_wsgi_application()
 
-from idp.core.boundary import guard  # noqa: E402  # it needs the settings to be loaded
+# They need the settings to be loaded.
+from django.conf import settings  # noqa: E402
+
+from idp.core.boundary import guard  # noqa: E402
+from idp.fast_path.application import in_front_of  # noqa: E402
 
 
 def _last_answer(error: "IdpError", environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -40,4 +44,4 @@ def _django(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iter
     return django_application(environ, start_response)
 
 
-application = guard(_django, on_error=_last_answer)
+application = guard(in_front_of(_django) if settings.IDP_FAST_PATH else _django, on_error=_last_answer)

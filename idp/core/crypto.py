@@ -66,7 +66,7 @@ def blind_index(value: str, *, label: str) -> str:
 
 def keyed_digest(value: bytes, *, label: str) -> bytes:
     """HMAC-SHA256 (32 bytes) under the key derived for `label`."""
-    return hmac.new(derived_key(label), value, hashlib.sha256).digest()
+    return hmac.digest(derived_key(label), value, "sha256")
 
 
 @lru_cache(maxsize=64)

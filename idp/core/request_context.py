@@ -14,6 +14,23 @@ from django.http import HttpRequest, HttpResponse
 logger = logging.getLogger("idp.request")
 
 
+class RequestLine:
+    """One request: its id, and its line in the log. Begun before anything else is done for it."""
+
+    def __init__(self) -> None:
+        """Take a new id and bind it to every line that this thread writes from here on."""
+        self.identifier = secrets.token_hex(8)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=self.identifier)
+        self._started = time.perf_counter()
+
+    def write(self, *, method: str | None, route: str, status: int) -> None:
+        """The route, not the path: a path may hold an interaction id, and a query may hold a code."""
+        duration = round((time.perf_counter() - self._started) * 1000, 1)
+        facts = {"method": method, "route": route, "status": status, "duration_ms": duration}
+        logger.info("request answered", extra=facts)
+
+
 class RequestContextMiddleware:
     """Binds the request id, then logs method, route, status and duration (milliseconds); never the query."""
 
@@ -23,28 +40,16 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with `X-Request-ID` set."""
-        identifier = secrets.token_hex(8)
-        request.META["IDP_REQUEST_ID"] = identifier
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=identifier)
-        started = time.perf_counter()
+        line = RequestLine()
+        request.META["IDP_REQUEST_ID"] = line.identifier
 
         response = self.get_response(request)
 
-        response["X-Request-ID"] = identifier
+        response["X-Request-ID"] = line.identifier
         # Of every refusal Django would write a line with the path; ours below says the same without it.
         setattr(response, "_has_been_logged", True)  # noqa: B010 - an attribute its stubs do not know
-        # The route, not the path: a path may hold an interaction id, and a query may hold a code.
         match = request.resolver_match
-        logger.info(
-            "request answered",
-            extra={
-                "method": request.method,
-                "route": match.route if match else "unmatched",
-                "status": response.status_code,
-                "duration_ms": round((time.perf_counter() - started) * 1000, 1),
-            },
-        )
+        line.write(method=request.method, route=match.route if match else "unmatched", status=response.status_code)
         return response
 
 

@@ -5,7 +5,7 @@ client that called, once we know which; all others, the authorization endpoint a
 never allowed across origins, and `Origin: null` never matches.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -55,6 +55,16 @@ def _origin(uri: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default_port)}" if default_port else ""
 
 
+def headers_for(kind: str | None, origin: str, allowed: Collection[str]) -> dict[str, str]:
+    """What an answer of a view of this kind says to a page of `origin`; `allowed` are the origins that may read it."""
+    if kind == "public":
+        return {"Access-Control-Allow-Origin": "*"}
+    if kind != "client":
+        return {}
+    readable = {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "WWW-Authenticate"}
+    return {"Vary": "Origin", **(readable if origin in allowed else {})}
+
+
 class CorsMiddleware:
     """Answers preflights and adds `Access-Control-Allow-Origin` where it is due."""
 
@@ -67,14 +77,12 @@ class CorsMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         kind = getattr(match.func, "cross_origin", None) if match else None
-        origin = request.headers.get("Origin", "")
-        if kind == "public":
-            response["Access-Control-Allow-Origin"] = "*"
-        elif kind == "client":
-            patch_vary_headers(response, ["Origin"])
-            if origin in request.META.get(_ALLOWED, frozenset()):
-                response["Access-Control-Allow-Origin"] = origin
-                response["Access-Control-Expose-Headers"] = "WWW-Authenticate"
+        more = headers_for(kind, request.headers.get("Origin", ""), request.META.get(_ALLOWED, frozenset()))
+        vary = more.pop("Vary", "")
+        if vary:
+            patch_vary_headers(response, [vary])
+        for name, value in more.items():
+            response[name] = value
         return response
 
     def process_view(

@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 
 from idp.audit.services import record
 from idp.audit.types import Event
+from idp.core import clock
 from idp.core.client_address import address_bucket
 from idp.core.errors import OAuthError, RateLimited
 from idp.core.ratelimit import AddressLimit
 from idp.core.specs import implements
 from idp.oidc import cors
 from idp.oidc.client_auth import private_key_jwt, secret
+from idp.oidc.client_auth.kept_client import keep_client
 from idp.oidc.client_auth.presented import Presented, invalid_client, presented_credentials
-from idp.oidc.client_auth.proof import NotProven
+from idp.oidc.client_auth.proof import HasSecret, NotProven
 from idp.oidc.models import Client
 from idp.oidc.provider.clients import find_enabled_client
 
@@ -40,6 +42,7 @@ _PROOFS: Mapping[str, Callable[[Presented, Client], None]] = {
     "none": _require_public,
 }
 METHODS = tuple(_PROOFS)
+SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 # Wide: secrets are too long to guess, and behind one address many programs may share one outdated secret.
 _failures = AddressLimit("client_authentication_failure", "300/minute")
 
@@ -50,7 +53,7 @@ def authenticated_client(request: HttpRequest, form: Mapping[str, str]) -> Clien
 
     An unknown client, a disabled one, a wrong proof and an unregistered method get the same words.
     """
-    presented = presented_credentials(request, form)
+    presented = presented_credentials(request.headers.get("Authorization", ""), form)
     words = _("The client is unknown, or its credentials are not right.")
     client = find_enabled_client(presented.client_id)
     if client is None:
@@ -72,9 +75,20 @@ def authenticated_client(request: HttpRequest, form: Mapping[str, str]) -> Clien
 @implements("OIDC Core", "9")
 def _require_proof(presented: Presented, client: Client) -> None:
     """The registered method, and what it asks for. Raises `NotProven`, `OAuthError`."""
+    _require_registered(presented, client)
+    _PROOFS[presented.method](presented, client)
+
+
+@implements("RFC 6749", "2.3.1")
+def require_secret_of(presented: Presented, client: HasSecret) -> None:
+    """The same for one of `SECRET_METHODS`, of a client whose row need not be at hand. Raises `NotProven`."""
+    _require_registered(presented, client)
+    secret.require_secret(presented.secret, client)
+
+
+def _require_registered(presented: Presented, client: HasSecret) -> None:
     if client.token_endpoint_auth_method != presented.method:
         raise NotProven("another method than the registered one")
-    _PROOFS[presented.method](presented, client)
 
 
 @implements("RFC 6749", "2.3.1")
@@ -93,7 +107,10 @@ def _count_failure(request: HttpRequest) -> None:
 @implements("RFC 7662", "2.1")
 def authenticated_resource_server(request: HttpRequest, form: Mapping[str, str]) -> Client:
     """The same, for callers that must prove themselves: a public client cannot. Raises `OAuthError`."""
+    read_at = clock.now()
     client = authenticated_client(request, form)
     if not client.is_confidential:
         raise invalid_client(_("This endpoint needs a client that can authenticate itself."))
+    if client.token_endpoint_auth_method in SECRET_METHODS:
+        keep_client(client, read_at=read_at)
     return client

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from idp.core.errors import OAuthError
@@ -28,12 +27,12 @@ class Presented:
 
 
 @implements("RFC 6749", "2.3")
-def presented_credentials(request: HttpRequest, form: Mapping[str, str]) -> Presented:
-    """Exactly one way of naming the client. Raises `OAuthError` invalid_request or invalid_client.
+def presented_credentials(authorization: str, form: Mapping[str, str]) -> Presented:
+    """Exactly one way of naming the client, of header and form. Raises `OAuthError` invalid_request or invalid_client.
 
     Parameters of the URL are never read here; credentials there are refused by the endpoint (RFC 6749 §2.3.1).
     """
-    basic = _basic(request.headers.get("Authorization", ""))
+    basic = _basic(authorization)
     body_id, body_secret = form.get("client_id", ""), form.get("client_secret", "")
     # One method at a time: with two, ours and the client's idea of which one counted could differ.
     asserted = "client_assertion" in form or "client_assertion_type" in form

@@ -8,8 +8,7 @@ import hmac
 
 from idp.core import clock, crypto
 from idp.core.specs import implements
-from idp.oidc.client_auth.proof import NotProven
-from idp.oidc.models import Client
+from idp.oidc.client_auth.proof import HasSecret, NotProven
 
 # Below this a secret could be guessed; 32 random characters of any usual alphabet hold more than 128 bits (RFC 6819 §5.1.4.2.2).
 SHORTEST_SECRET = 32
@@ -21,7 +20,7 @@ def digest(secret: str) -> str:
 
 
 @implements("RFC 6749", "2.3.1")
-def require_secret(secret: str, client: Client) -> None:
+def require_secret(secret: str, client: HasSecret) -> None:
     """The client's secret, or the one before it while a rotation overlaps. Raises `NotProven`."""
     until = client.previous_client_secret_until
     overlaps = until is not None and clock.now() < until

@@ -1,5 +1,6 @@
 """The one way OAuth endpoints are posted to (RFC 6749 §3.2): a urlencoded form, each parameter once, nothing in the URL."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from django.http import HttpRequest
@@ -38,7 +39,12 @@ def _well_formed(request: HttpRequest, repeatable: str) -> dict[str, str]:
         values = api_ingress.single_valued(once)
     except InvalidInput as exc:
         raise OAuthError("invalid_request", _("A parameter was sent twice."), detail=exc.detail) from exc
-    # RFC 6749 §3.2: a parameter without a value is treated as omitted. An empty secret must stay visible: it is refused.
+    return sent_values(values)
+
+
+@implements("RFC 6749", "3.2")
+def sent_values(values: Mapping[str, str]) -> dict[str, str]:
+    """A parameter without a value is treated as omitted. An empty secret must stay visible: it is refused."""
     return {name: value for name, value in values.items() if value or name == "client_secret"}
 
 

@@ -4,7 +4,8 @@
 Everyone and everything else gets exactly `{"active": false}`: a token of another audience is no business of the caller.
 """
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,9 +21,11 @@ from idp.oidc.client_auth.authenticate import authenticated_resource_server
 from idp.oidc.endpoints.form import endpoint_form
 from idp.oidc.jose.claims import user_claims, username
 from idp.oidc.jose.subject import subject_for
-from idp.oidc.models import Client
+from idp.oidc.tokens.kept_token import INTROSPECTIONS, keep_answer
 from idp.oidc.tokens.lookup import LiveToken, live_access_token
 
+# Said of everything that is not live, and of what is not the caller's business.
+INACTIVE = {"active": False}
 _ANY_RESOURCE = "*"
 # Names and pictures are for pages: they are read at UserInfo, not on every API call.
 _INTROSPECTED_SCOPES = ("email", "phone", "roles")
@@ -37,16 +40,35 @@ def introspect(request: HttpRequest) -> HttpResponse:
     caller = authenticated_resource_server(request, form)
     if "token" not in form:
         raise OAuthError("invalid_request", _("The parameter token is missing."))
+    read_at = clock.now()
     token = live_access_token(form["token"])
-    answer = describe(token) if token is not None and may_see(caller, token) else {"active": False}
-    return no_store(JsonResponse(answer))
+    if token is None or not may_see(caller, owner_pk=token.client.pk, audience=token.row.resource):
+        return no_store(JsonResponse(INACTIVE))
+    response = no_store(JsonResponse(describe(token)))
+    facts = {"owner": token.client.pk, "aud": token.row.resource}
+    keep_answer(INTROSPECTIONS, form["token"], token, read_at=read_at, facts=facts, body=response.content)
+    return response
+
+
+class Caller(Protocol):
+    """Who asks: a client's row, or a copy of these columns."""
+
+    @property
+    def pk(self) -> int:
+        """Its key."""
+        ...
+
+    @property
+    def resource_identifiers(self) -> list[str]:
+        """The resources it answers for."""
+        ...
 
 
 @implements("RFC 7662", "4")
-def may_see(caller: Client, token: LiveToken) -> bool:
-    """Whether this caller is told that the token is live."""
+def may_see(caller: Caller, *, owner_pk: int, audience: Collection[str]) -> bool:
+    """Whether this caller is told that a token of this client, for this audience, is live."""
     covered = caller.resource_identifiers
-    return token.client.pk == caller.pk or _ANY_RESOURCE in covered or any(aud in covered for aud in token.row.resource)
+    return owner_pk == caller.pk or _ANY_RESOURCE in covered or any(aud in covered for aud in audience)
 
 
 @implements("RFC 7662", "2.2")

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from idp.core import clock
 from idp.core.boundary import Skin, speaks
 from idp.core.errors import OAuthError
 from idp.core.http import no_store
@@ -17,7 +18,8 @@ from idp.oidc.jose.claims import user_claims
 from idp.oidc.jose.requested_claims import recorded_claims
 from idp.oidc.jose.subject import subject_for
 from idp.oidc.models import Client
-from idp.oidc.tokens.lookup import live_access_token
+from idp.oidc.tokens.kept_token import USER_INFOS, keep_answer
+from idp.oidc.tokens.lookup import LiveToken, live_access_token
 from idp.oidc.tokens.resource_server import bearer_token, insufficient_scope, invalid_token, presented_tokens, presenting_client
 
 
@@ -28,7 +30,9 @@ from idp.oidc.tokens.resource_server import bearer_token, insufficient_scope, in
 def userinfo(request: HttpRequest) -> HttpResponse:
     """Claims as JSON or as a JWT, `sub` always among them. Raises `OAuthError` 400, 401, 403 or 405, or `Unavailable`."""
     try:
-        return no_store(_answer(*_claims(request)))
+        read_at = clock.now()
+        token, claims = _claims(request)
+        response = no_store(_answer(token.client, claims))
     except OAuthError:
         # A page must be able to read that its token is dead: the client is named inside the token. Without any token
         # the refusal says nothing about anybody.
@@ -38,9 +42,14 @@ def userinfo(request: HttpRequest) -> HttpResponse:
         elif not any(presented_tokens(request)):
             cors.allow_registered(request)
         raise
+    # Kept as it is told to whoever presents the token; a signed answer is made anew each time.
+    if not token.client.userinfo_signed_response_alg:
+        facts = {"origins": sorted(cors.origins_of(token.client))}
+        keep_answer(USER_INFOS, bearer_token(request), token, read_at=read_at, facts=facts, body=response.content)
+    return response
 
 
-def _claims(request: HttpRequest) -> tuple[Client, dict[str, Any]]:
+def _claims(request: HttpRequest) -> tuple[LiveToken, dict[str, Any]]:
     """Whose token was presented, and what it releases. Raises `OAuthError`."""
     if request.method not in {"GET", "POST"}:
         raise OAuthError("invalid_request", _("Use GET or POST here."), status=405, headers={"Allow": "GET, POST"})
@@ -55,7 +64,7 @@ def _claims(request: HttpRequest) -> tuple[Client, dict[str, Any]]:
     if settings.IDP_ISSUER not in token.row.resource:
         raise invalid_token(_("The access token is meant for another audience."))
     singly = recorded_claims(token.row.requested_claims).userinfo
-    return token.client, {**user_claims(token.user, token.scopes, singly=singly), "sub": subject_for(token.user, token.client)}
+    return token, {**user_claims(token.user, token.scopes, singly=singly), "sub": subject_for(token.user, token.client)}
 
 
 @implements("OIDC Core", "5.3.2")

@@ -1,9 +1,11 @@
 """A relying party: django-oauth-toolkit's application with the registration metadata it lacks (RFC 7591 §2)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from oauth2_provider.models import AbstractApplication, ApplicationManager
+
+from idp.copies.marks import mark_changed
 
 
 class Client(AbstractApplication):
@@ -71,6 +73,14 @@ class Client(AbstractApplication):
         """Swapped in for DOT's application."""
 
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
+
+    def save(self, **options: Any) -> None:  # noqa: ANN401 - DOT's takes anything
+        """As Django's; copies of what it was are void. An UPDATE without an instance belongs beside `revoke_client`, which voids
+        them too.
+        """
+        if self.pk is not None:
+            mark_changed("client", self.pk)
+        super().save(**options)
 
     @property
     def is_confidential(self) -> bool:

@@ -39,10 +39,16 @@ def bearer_token(request: HttpRequest) -> str:
 @implements("RFC 6750", "2.2")
 def presented_tokens(request: HttpRequest) -> list[str]:
     """Every token of header and form body, unjudged, the header's first."""
-    scheme, _separator, header_token = request.headers.get("Authorization", "").partition(" ")
-    from_header = header_token.strip() if scheme.lower() == "bearer" else ""
+    from_header = token_of_header(request.headers.get("Authorization", ""))
     bodies = request.POST.getlist("access_token") if request.method == "POST" and api_ingress.is_form(request) else []
     return [*([from_header] if from_header else []), *bodies]
+
+
+@implements("RFC 6750", "2.1")
+def token_of_header(authorization: str) -> str:
+    """What follows the scheme Bearer; "" for another scheme or none."""
+    scheme, _separator, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def presenting_client(request: HttpRequest) -> Client | None:

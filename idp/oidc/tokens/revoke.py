@@ -2,6 +2,9 @@
 
 Whatever ends many rows locks them in one order: codes, refresh tokens, access tokens, each by their keys. Two revocations that
 overlap then wait for each other in turn, and never both at once.
+
+Copies of the answers in Redis are voided in the same breath (`idp.copies`), by what was ended and not token by token, so one mark
+is enough for any number.
 """
 
 import uuid
@@ -11,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from idp.copies.marks import mark_changed
 from idp.core import clock
 from idp.core.specs import implements
 from idp.oidc.models import AccessToken, AuthorizationCode, RefreshToken
@@ -23,22 +27,26 @@ _AT_ONCE = 500
 @implements("RFC 6749", "4.1.2")
 def revoke_family(family: uuid.UUID | None) -> int:
     """Everything that came from one authorization, refresh tokens included; returns how many rows were live."""
+    mark_changed("family", family)
     return _revoke(AccessToken.objects.filter(token_family=family), RefreshToken.objects.filter(token_family=family))
 
 
 @implements("OIDC RP-Initiated Logout", "2")
 def revoke_sessions(sids: Collection[uuid.UUID]) -> int:
     """All tokens and unspent codes of sessions that ended together; returns how many tokens were live."""
+    mark_changed("session", *sids)
     return _revoke_everything(sid__in=sids)
 
 
 def revoke_client(client_pk: int) -> int:
     """Everything a client holds, when it is switched off: switching it on again must not revive what was issued before."""
+    mark_changed("client", client_pk)
     return _revoke_everything(application_id=client_pk)
 
 
 def revoke_grants(*, user_id: uuid.UUID, client_pk: int) -> int:
     """Everything a client holds for one person, when the person's consent ends."""
+    mark_changed("person", user_id)
     return _revoke_everything(user_id=user_id, application_id=client_pk)
 
 
@@ -50,6 +58,7 @@ def revoke_token(value: str, *, client_pk: int) -> int:
     """
     checksum = token_format.checksum(value)
     if not value.startswith(token_format.Kind.REFRESH_TOKEN):
+        mark_changed("token", checksum)
         return _mark(AccessToken.objects.filter(token_checksum=checksum, application_id=client_pk, revoked_at=None), "revoked_at")
     family = (
         RefreshToken.objects.filter(token_checksum=checksum, application_id=client_pk)

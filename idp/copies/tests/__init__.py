@@ -1,0 +1,1 @@
+"""Tests of the copies in Redis; most need one (REDIS_URL)."""

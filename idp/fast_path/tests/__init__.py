@@ -1,0 +1,1 @@
+"""Tests of the reads in front of Django; those from copies need a Redis (REDIS_URL)."""
