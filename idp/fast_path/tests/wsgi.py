@@ -1,0 +1,45 @@
+"""Requests as a WSGI server hands them over, and answers as it gets them; for tests of what stands in front of Django."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# Each answer has its own id; a length may be told or left to the server.
+_OF_EACH = {"x-request-id", "content-length"}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Status, headers that do not differ from one answer to the next, and body."""
+
+    status: str
+    headers: frozenset[tuple[str, str]]
+    body: bytes
+
+
+def environ(method: str, path: str, *, query: str = "", body: bytes = b"", **more: str) -> dict[str, Any]:
+    """A request; `more` are variables such as HTTP_AUTHORIZATION, and what is empty is not there."""
+    given = {"CONTENT_LENGTH": str(len(body)) if body else "", "HTTP_HOST": "localhost", **more}
+    return {
+        "REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": query, "SERVER_NAME": "localhost",
+        "SERVER_PORT": "8000", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(), "wsgi.version": (1, 0), "wsgi.multithread": True,
+        "wsgi.multiprocess": False, "wsgi.run_once": False, **{name: value for name, value in given.items() if value},
+    }  # fmt: skip
+
+
+def asked(application: "WSGIApplication", request: dict[str, Any]) -> Answered:
+    """What it answers."""
+    told: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
+        told[:] = [status, headers]
+
+    parts: Iterable[bytes] = application(request, start_response)  # type: ignore[arg-type]  # a plain function will do
+    body = b"".join(parts)
+    headers = frozenset((name.lower(), value) for name, value in told[1] if name.lower() not in _OF_EACH)
+    return Answered(told[0].partition(" ")[0], headers, body)
