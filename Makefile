@@ -121,7 +121,8 @@ pictures: setup ## Take the README's pictures of the demo, beside `make run` (ne
 no-op-check: setup ## Take each security rule away, one at a time, and see a test fail (minutes)
 	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m tools.no_op_check
 
-bench: setup ## Measure: sign-ins beside tokens, and memory (prints ratios, judges nothing)
+bench: setup ## Measure: every endpoint, sign-ins beside tokens, and memory (prints ratios, judges nothing)
+	@$(VENV_PYTHON) -m bench.endpoints
 	@$(VENV_PYTHON) -m bench.logins_beside_tokens
 
 clean: ## Remove installed packages and built files; keeps .state

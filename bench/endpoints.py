@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bench.generator import Sample, run
 from bench.memory import megabytes_of_group
@@ -82,7 +83,7 @@ class _Figures:
         """Answers a second."""
         return self._answers / sum(sample.seconds for sample in self._samples)
 
-    def told(self, constant: float) -> dict[str, object]:
+    def told(self, constant: float) -> dict[str, Any]:
         """Milliseconds, microseconds of the server's processor for each answer, and the share of the constant answer's rate."""
         ordered = sorted(latency for sample in self._samples for latency in sample.latencies)
         return {
@@ -123,10 +124,9 @@ def _cpu_seconds(group: int) -> float:
     return ticks / _CLOCK_TICKS
 
 
-def _print(told: list[dict[str, object]], memory: dict[str, object]) -> None:
-    for line in (told[0].keys(), *(each.values() for each in told)):
-        name, *figures = line
-        sys.stdout.write(f"{name!s:26}" + "".join(f"{figure!s:>14}" for figure in figures) + "\n")
+def _print(told: list[dict[str, Any]], memory: dict[str, Any]) -> None:
+    for name, *figures in [list(told[0]), *(list(each.values()) for each in told)]:
+        sys.stdout.write(f"{name:26}" + "".join(f"{figure!s:>14}" for figure in figures) + "\n")
     for name, value in memory.items():
         sys.stdout.write(f"{name}: {value}\n")
 

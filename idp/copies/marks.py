@@ -8,7 +8,7 @@ from idp.copies.models import UndeliveredMark
 from idp.core import crypto
 from idp.core.specs import implements
 
-_WRITE = b"for _, name in ipairs(KEYS) do redis.call('SET', name, '', 'EX', ARGV[2]) end"
+WRITE = b"for _, name in ipairs(KEYS) do redis.call('SET', name, '', 'EX', ARGV[2]) end"
 # Bytes of a name: enough that no two things share one.
 NAME_BYTES = 16
 
@@ -24,7 +24,7 @@ def mark_changed(kind: str, *keys: object) -> None:
         return
     names = [name_of(kind, key) for key in keys]
     try:
-        line.evaluate(_WRITE, names, MARK_SECONDS)
+        line.evaluate(WRITE, names, MARK_SECONDS)
     except line.Away:
         UndeliveredMark.objects.bulk_create(UndeliveredMark(name=name.hex()) for name in names)
         trust.withdraw()
@@ -34,7 +34,7 @@ def mark_changed(kind: str, *keys: object) -> None:
 
 def deliver(names: list[bytes]) -> None:
     """Write marks by their names. Raises `line.Away`."""
-    line.evaluate(_WRITE, names, MARK_SECONDS)
+    line.evaluate(WRITE, names, MARK_SECONDS)
 
 
 def name_of(kind: str, key: object) -> bytes:

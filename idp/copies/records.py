@@ -22,7 +22,7 @@ from idp.core import clock, crypto
 from idp.core.specs import implements
 
 # A copy in Redis: how many marks void it, their names, then what is sealed.
-_READ = b"""
+READ = b"""
 local found = {}
 for place, name in ipairs(KEYS) do
   local copy = redis.call('GET', name)
@@ -35,7 +35,7 @@ for place, name in ipairs(KEYS) do
 end
 return found
 """
-_WRITE = b"redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])"
+WRITE = b"redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])"
 _NONCE_BYTES = 12
 # What is sealed: until when it counts (seconds since 1970), how long the facts are, the facts as JSON, the body.
 _HEAD = struct.Struct(">dI")
@@ -94,7 +94,7 @@ def keep(
     sealed = nonce + drawer.cipher(key).encrypt(nonce, _HEAD.pack(end, len(told)) + told + body, name)
     marks = b"".join(name_of(kind, subject) for kind, subject in made_of)
     try:
-        line.evaluate(_WRITE, [name], bytes([len(made_of)]) + marks + sealed, left + 1)
+        line.evaluate(WRITE, [name], bytes([len(made_of)]) + marks + sealed, left + 1)
     except line.Away:
         return
 
@@ -106,7 +106,7 @@ def find(*wanted: tuple[Drawer, str]) -> list[Copy | None]:
         return nothing
     names = [drawer.name(key) for drawer, key in wanted]
     try:
-        found = line.evaluate(_READ, names)
+        found = line.evaluate(READ, names)
     except line.Away:
         return nothing
     return [

@@ -15,6 +15,7 @@ from django.test import Client as HttpClient
 from pytest_django import Settings
 
 from idp.accounts.models import User
+from idp.copies import line as copies_line
 from idp.core import ratelimit
 from idp.core.ratelimit import AddressLimit
 from idp.login import session_store
@@ -41,8 +42,9 @@ _REST_SECONDS = 3600
 @pytest.fixture
 def line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultProxy]:
     """Every cache that lies in Redis reached through a line that works so far."""
-    for module in (ratelimit, session_store):
+    for module in (ratelimit, session_store, copies_line):
         monkeypatch.setattr(module, "_REST_SECONDS", _REST_SECONDS)
+    copies_line.wake()
     monkeypatch.setattr(authenticate, "_failures", AddressLimit("client_authentication_failure", f"{FREE_FAILURES}/hour"))
     redis = urlsplit(os.environ["REDIS_URL"])
     with FaultProxy(redis.hostname or "127.0.0.1", redis.port or 6379) as made:
@@ -52,6 +54,7 @@ def line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultP
         }
         yield made
         caches.close_all()
+    copies_line.wake()
 
 
 @dataclass
@@ -89,6 +92,7 @@ def end(line: FaultProxy) -> None:
     """The fault is over, and so is the time in which the cache is left alone."""
     line.turn(Line.WORKS)
     caches["limits_local"].clear()
+    copies_line.wake()
 
 
 def refreshed(token: str) -> Answer:
@@ -111,7 +115,8 @@ def test_tokens_do_not_need_the_cache(line: FaultProxy, before: Before, fault: L
     assert MOBILE.post("/oauth2/revoke", {"token": again["refresh_token"]}).status_code == 200
     assert introspect(BACKEND, before.live) == introspect(BACKEND, again["access_token"]) == {"active": False}
     assert json_of(refreshed(again["refresh_token"]))["error"] == "invalid_grant"
-    assert line.asked == 0
+    # One attempt, on an old connection and on a new one, tells that copies are away; nobody waits for them after that.
+    assert line.asked <= 2
 
 
 @every_fault

@@ -1,6 +1,5 @@
 """Django's test client with the fast path in front, as the server has it; and whoever asks in these tests."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,17 +7,25 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test.client import ClientHandler
+from pytest_django import Settings
 
 from idp.copies import line, trust
 from idp.fast_path.application import in_front_of
+from idp.fast_path.tests.stores import InMemory, InRedis, Store
 from idp.oidc.tests.fixtures import browser, clients, registrations, shopper, stranger
 
 __all__ = ["browser", "clients", "registrations", "shopper", "stranger"]
 
-# Copies need a Redis.
-collect_ignore = (
-    [] if os.environ.get("REDIS_URL") else ["test_revocation.py", "test_alike.py", "test_same_rules.py", "test_faults.py"]
-)
+
+@pytest.fixture(autouse=True)
+def store(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Where copies lie."""
+    if settings.IDP_COPIES:
+        return InRedis()
+    settings.IDP_COPIES = True
+    memory = InMemory()
+    monkeypatch.setattr(line, "evaluate", memory.evaluate)
+    return memory
 
 
 @pytest.fixture(autouse=True)

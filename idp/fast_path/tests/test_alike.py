@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_started
 from django.db import close_old_connections
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from idp.fast_path.application import in_front_of
+from idp.fast_path.tests.stores import Store
 from idp.fast_path.tests.wsgi import Answered, asked, environ
 from idp.tests.journey import Browser
 from idp.tests.parties import BACKEND, DEMO_API, FORM, POST_WEB, SECRETS, SPA, WEB, introspect, obtain_tokens, userinfo
@@ -29,13 +29,13 @@ def basic(client_id: str, secret: str) -> str:
 
 
 @pytest.fixture
-def tokens(browser: Browser, settings: Settings) -> dict[str, str]:
+def tokens(browser: Browser, settings: Settings, store: Store) -> dict[str, str]:
     """A live token, a dead one, a forged one, a JWT; of the first, and of who asks, everything is kept."""
     settings.IDP_THROTTLE = False
     live = obtain_tokens(browser, SPA, scope="openid email roles")["access_token"]
     foreign = obtain_tokens(browser, WEB, scope="openid email")["access_token"]
     dead = obtain_tokens(browser, SPA)["access_token"]
-    caches["copies"].clear()
+    store.clear()
     for _ in range(2):
         for token in (live, foreign, dead):
             introspect(BACKEND, token)

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from pytest_django import Settings
 
 from idp.fast_path import documents
 from idp.fast_path.application import in_front_of
@@ -41,14 +41,15 @@ def test_a_query_or_another_method_is_djangos() -> None:
 def test_the_key_set_is_read_anew_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "_key_set", None)
     ensure_active_keys()
-    if not settings.IDP_COPIES:
-        # Without Redis nothing is kept that another process may change.
-        assert documents.jwks(environ("GET", "/oauth2/jwks")) is None
-        return
     assert len(keys()) == SigningKey.objects.count()
     SigningKey.objects.filter(algorithm="RS256").update(state="gone")
     monkeypatch.setattr(documents, "_KEY_SET_SECONDS", 0)
     assert len(keys()) == SigningKey.objects.count() - 1
+
+
+def test_without_redis_no_key_set_is_kept(settings: Settings) -> None:
+    settings.IDP_COPIES = False
+    assert documents.jwks(environ("GET", "/oauth2/jwks")) is None
 
 
 def keys() -> list[Any]:
