@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.stdlib import ProcessorFormatter
 
+from idp.config import redaction
 from idp.config.logging import PINNED_LOGGERS, configure_structlog, logging_config
 from idp.config.redaction import redact_text, redact_value
 
@@ -154,3 +157,9 @@ def test_anything_becomes_plain_json() -> None:
 def test_a_line_has_a_length_limit_and_hostile_text_costs_little() -> None:
     for hostile in ("a" * 10**6, "code=" * 10**5, "eyJaaaa." * 10**5, "+1" * 10**5, "://" * 10**5, "a@" * 10**5, "'" * 10**6):
         assert len(redact_text(hostile)) <= 20_000
+
+
+@given(st.text(alphabet="abefnorst0_ /.-cdpi", max_size=60))
+def test_what_is_passed_as_plain_would_not_be_changed(text: str) -> None:
+    assert redact_text(text) == redaction._masked(text)
+    assert redact_text("fst_at_secret") == "fst_at_***"

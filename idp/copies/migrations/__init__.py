@@ -1,0 +1,1 @@
+"""Table of marks that could not be delivered."""

@@ -1,5 +1,6 @@
 """Django's test client with the fast path in front, as the server has it; and whoever asks in these tests."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ from idp.copies import line, trust
 from idp.fast_path.application import in_front_of
 from idp.fast_path.tests.stores import InMemory, InRedis, Store
 from idp.oidc.tests.fixtures import browser, clients, registrations, shopper, stranger
+
+# Faults of Redis join the run when there is one.
+collect_ignore = [] if os.environ.get("REDIS_URL") else ["test_faults.py"]
 
 __all__ = ["browser", "clients", "registrations", "shopper", "stranger"]
 

@@ -1,7 +1,5 @@
 """Redis is down, refuses, is slow or hangs while copies lie in it: no answer is another one, during the fault and after it."""
 
-import os
-
 import pytest
 
 from idp.copies import line as copies_line
@@ -12,10 +10,6 @@ from idp.login.services.end_session import end_session
 from idp.tests.fault_proxy import FaultProxy, Line
 from idp.tests.journey import Browser
 from idp.tests.parties import BACKEND, SPA, WEB, introspect, obtain_tokens, userinfo
-
-if not os.environ.get("REDIS_URL"):
-    pytest.skip("needs a Redis", allow_module_level=True)
-
 from idp.tests.test_redis_faults import FAULTS, line
 
 __all__ = ["line"]
@@ -50,3 +44,18 @@ def test_what_ends_during_a_fault_is_over_during_and_after_it(
     assert not UndeliveredMark.objects.exists()
     end_session(sid=SsoSession.objects.get().pk, reason="revoked")
     assert introspect(BACKEND, kept) == INACTIVE
+
+
+def test_another_run_of_the_server_has_no_copies(
+    store: Store, browser: Browser, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = obtain_tokens(browser, WEB, scope="openid email")["access_token"]
+    store.clear()
+    for _ in range(2):
+        assert introspect(BACKEND, token)["active"]
+    assert len(answered) == 1
+    run = copies_line.evaluate(b"return ARGV[1]", []).rpartition(b":")[0].rpartition(b":")[2]
+    assert len(run) == 40
+    monkeypatch.setattr(copies_line._thread, "prefix", copies_line._thread.prefix.replace(run, b"0" * 40))
+    assert introspect(BACKEND, token)["active"]
+    assert len(answered) == 1

@@ -209,14 +209,6 @@ def test_a_dump_tells_nothing(token: str, shopper: User, store: Store) -> None:
         assert str(secret).encode() not in dump
 
 
-@pytest.mark.skipif(not settings.IDP_COPIES, reason="only a Redis has runs")
-def test_another_run_of_the_server_has_no_copies(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = line.evaluate(b"return ARGV[1]", []).rpartition(b":")[0].rpartition(b":")[2]
-    assert len(run) == 40
-    monkeypatch.setattr(line._thread, "prefix", line._thread.prefix.replace(run, b"0" * 40))
-    assert records.find((INTROSPECTIONS, token)) == [None]
-
-
 @pytest.mark.spec("OWASP ASVS 5.0", "11.3.3")
 def test_a_copy_moved_elsewhere_or_made_up_does_not_open(token: str, store: Store) -> None:
     drawer, other = INTROSPECTIONS, token[:-1] + ("A" if token[-1] != "A" else "B")
