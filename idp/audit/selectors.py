@@ -31,6 +31,12 @@ def times_of(*, user_id: uuid.UUID, event: Event, since: dt.datetime, browser: s
     return list(rows.order_by("at").values_list("at", flat=True))
 
 
+def done_lately(*, user_id: uuid.UUID, event: Event, by: uuid.UUID, since: dt.datetime) -> bool:
+    """Whether this member of staff did this to one account after that moment."""
+    rows = SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id), event=event, at__gt=since)
+    return rows.filter(detail__by=pseudonym_of(by)).exists()
+
+
 def accounts_with(*, event: Event, among: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Those accounts, there or gone, to which this ever happened: one query."""
     by_pseudonym = {pseudonym_of(user_id): user_id for user_id in among}

@@ -1,5 +1,6 @@
 """People, their sessions and what they allowed: read here, changed by the services of accounts, login and oidc."""
 
+import uuid
 from typing import Any
 
 from django.contrib import admin
@@ -116,6 +117,10 @@ class PersonRows(Rows):
         """Enough to recognise it."""
         return masked_phone(person.phone_number)
 
+    def person_of(self, row: User) -> uuid.UUID:
+        """The row itself."""
+        return row.pk
+
     def links(self, row: User) -> list[tuple[Text, str]]:
         """What else is known about the person."""
         pseudonym = pseudonym_of(row.pk)
@@ -185,6 +190,10 @@ class SessionRows(Rows):
         ),
     )
 
+    def person_of(self, row: SsoSession) -> uuid.UUID:
+        """Who was signed in."""
+        return row.user_id
+
     @admin.display(description=gettext_lazy("state"))
     def standing(self, session: SsoSession) -> str:
         """Live, expired or ended."""
@@ -213,6 +222,10 @@ class ConsentRows(Rows):
             run=lambda consent, _asked: withdraw_consent(user_id=consent.user_id, client=consent.client),
         ),
     )
+
+    def person_of(self, row: Consent) -> uuid.UUID:
+        """Who allowed it."""
+        return row.user_id
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consent]:
         """With the client, whose name each row shows."""

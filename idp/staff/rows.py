@@ -4,6 +4,7 @@ A subclass names what is shown; a column nobody named is on no page, can be sort
 would let any column of the table be filtered by (`?password__startswith=…`), which answers questions about what is not shown.
 """
 
+import uuid
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from idp.core.http import SeeOther
 from idp.core.specs import implements
 from idp.staff.acts import Act, Asked
 from idp.staff.gate import changing_member, may_change, member_of_staff, staff_only
+from idp.staff.looks import record_look
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -124,8 +126,10 @@ class Rows(ModelAdmin):
         return {}
 
     def row_view(self, request: HttpRequest, key: str) -> HttpResponse:
-        """The facts of one row, what may be done, and what was just done. Raises Http404."""
+        """The facts of one row, what may be done, and what was just done. A look at a person is recorded. Raises Http404."""
         row = self._row(request, key)
+        if (person := self.person_of(row)) is not None:
+            record_look(member_id=member_of_staff(request).pk, user_id=person)
         done = next((act for act in self.acts if act.name == request.GET.get("done") and not act.applies(row)), None)
         context = {
             **self.admin_site.each_context(request),
@@ -137,6 +141,10 @@ class Rows(ModelAdmin):
             "list_url": reverse(f"admin:{self.slug}_changelist"),
         }
         return render(request, "admin/row.html", context)
+
+    def person_of(self, row: Any) -> uuid.UUID | None:  # noqa: ANN401 - a row of whichever table
+        """The account that a row is about, or None where it is about nobody."""
+        return None
 
     def links(self, row: Any) -> list[tuple[Text, str]]:  # noqa: ANN401 - a row of whichever table
         """Where the page of a row leads: labels and addresses."""

@@ -165,7 +165,7 @@ def test_a_persons_page_leads_to_what_is_known(looking: Browser, helper: User) -
     known = [link for link in links if "?" in link]
     assert len(known) == 6
     found = {link.split("/")[2]: _count_at(looking, link) for link in known if "detail__by" not in link}
-    assert found == {"ssosession": 1, "consent": 0, "refreshtoken": 0, "accesstoken": 0, "securityevent": 4}
+    assert found == {"ssosession": 1, "consent": 0, "refreshtoken": 0, "accesstoken": 0, "securityevent": 5}
 
 
 @pytest.mark.parametrize("address", [

@@ -1,0 +1,24 @@
+"""Who of the staff looked at whom: one event of the audit trail per member, person and hour.
+
+It stands in the person's own trail, so their export says when it was; who it was stands there for staff.
+"""
+
+import datetime as dt
+import uuid
+
+from idp.audit.actor import acting
+from idp.audit.selectors import done_lately
+from idp.audit.services import record
+from idp.audit.types import Event
+from idp.core import clock
+
+# Support walks to and fro between the pages of one person; a line for each step would hide the visits.
+_ONE_VISIT = dt.timedelta(hours=1)
+
+
+def record_look(*, member_id: uuid.UUID, user_id: uuid.UUID) -> None:
+    """Before anything is shown. Raises `django.db.Error` when it cannot be written: then nothing is shown."""
+    if done_lately(user_id=user_id, event=Event.USER_VIEWED, by=member_id, since=clock.now() - _ONE_VISIT):
+        return
+    with acting(member_id):
+        record(event=Event.USER_VIEWED, user_id=user_id)
