@@ -148,3 +148,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self._state.adding:
             mark_changed("person", self.pk)
         super().save(update_fields=update_fields, **options)
+
+
+class UpstreamLink(models.Model):
+    """An account elsewhere (`core.upstreams`) that signs its owner in here. Known by who it is there, never by its e-mail."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="upstream_links")
+    provider = models.CharField(max_length=10, choices=AuthProvider.choices)
+    # A keyed digest of the `sub` there: nobody who reads the table learns who somebody is at the other service.
+    subject_index = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        """One account there signs in to one account here."""
+
+        constraints = [models.UniqueConstraint(fields=["provider", "subject_index"], name="accounts_upstream_link_one_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk}"

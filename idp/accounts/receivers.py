@@ -22,6 +22,8 @@ TOLD = frozenset(
         Event.RECOVERY_CODES_MADE,
         Event.RECOVERY_CODE_USED,
         Event.PASSWORD_CHANGED,
+        Event.UPSTREAM_LINKED,
+        Event.UPSTREAM_UNLINKED,
     }
 )
 

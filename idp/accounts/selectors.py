@@ -8,7 +8,8 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from idp.accounts.identifiers import Email, Identifier, PhoneNumber, index_of
-from idp.accounts.models import User
+from idp.accounts.models import UpstreamLink, User
+from idp.accounts.upstream import UpstreamIdentity
 from idp.core import crypto
 
 
@@ -93,3 +94,30 @@ def holders_of(
     wanted = Q(pk__in=ids) | Q(email_index__in=email_indexes) | Q(phone_number_index__in=phone_number_indexes)
     rows = User.objects.filter(wanted | Q(member_id__in=member_ids))
     return [Holder(*row) for row in rows.values_list("pk", "email_index", "phone_number_index", "member_id")]
+
+
+def find_link(identity: UpstreamIdentity) -> UpstreamLink | None:
+    """The link of this account elsewhere, with whose it is here, active or not: one query."""
+    links = UpstreamLink.objects.select_related("user")
+    return links.filter(provider=identity.provider, subject_index=identity.subject_index).first()
+
+
+def links_of(user: User) -> list[UpstreamLink]:
+    """Everything elsewhere that signs this person in, the oldest first."""
+    return list(user.upstream_links.order_by("created_at"))
+
+
+def is_linked(*, user_id: uuid.UUID, link_id: uuid.UUID) -> bool:
+    """Whether the link still stands."""
+    return UpstreamLink.objects.filter(pk=link_id, user_id=user_id).exists()
+
+
+def waits_for(user: User, identity: UpstreamIdentity) -> bool:
+    """Whether this account was moved in from a time when that service was its only way in, and has not been signed in to since.
+
+    Only what the service itself verified counts, and only the first account there: another one of the same e-mail must prove
+    the account like everybody.
+    """
+    is_theirs = identity.email_verified and user.email_verified and user.email == identity.email
+    came_by_it = user.auth_provider == identity.provider and not user.has_usable_password()
+    return is_theirs and came_by_it and user.is_active and not user.upstream_links.exists()

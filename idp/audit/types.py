@@ -40,6 +40,8 @@ class Event(TextChoices):
     RECOVERY_CODES_MADE = "recovery_codes_made", "Recovery codes made"
     RECOVERY_CODE_USED = "recovery_code_used", "Recovery code used"
     FACTOR_REFUSED = "factor_refused", "Second factor refused"
+    UPSTREAM_LINKED = "upstream_linked", "Sign-in service connected"
+    UPSTREAM_UNLINKED = "upstream_unlinked", "Sign-in service disconnected"
     FACTORS_RESET = "factors_reset", "Sign-in methods reset"
     DEVICE_REMEMBERED = "device_remembered", "Device remembered"
     DEVICE_FORGOTTEN = "device_forgotten", "Device forgotten"

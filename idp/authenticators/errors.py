@@ -33,6 +33,16 @@ class LastFactor(Conflict):
     )
 
 
+class LastWayIn(Conflict):
+    """The only thing that signs this person in."""
+
+    code = "last_way_in"
+    sentence = _(
+        'This is the only way in to your account. Please add a passkey, or choose a password with "Forgotten your password?" on '
+        "the sign-in page, and then disconnect it."
+    )
+
+
 class NothingToRecover(Conflict):
     """Recovery codes for somebody without a second factor."""
 

@@ -83,6 +83,12 @@ class FactorMeant(Schema):
     factor: Annotated[uuid.UUID, Field(strict=False)]
 
 
+class ServiceMeant(Schema):
+    """Which connected service a button of the page belongs to."""
+
+    link: Annotated[uuid.UUID, Field(strict=False)]
+
+
 class FactorRenamed(FactorMeant, FactorNamed):
     """The same, with its new name."""
 

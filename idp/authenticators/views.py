@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from idp.accounts.selectors import sign_in_name
+from idp.accounts.selectors import links_of, sign_in_name
 from idp.authenticators.errors import PAGE, SIGN_IN_AGAIN
-from idp.authenticators.schemas import FactorMeant, FactorNamed, FactorRenamed, FirstCode, PasskeySent
+from idp.authenticators.schemas import FactorMeant, FactorNamed, FactorRenamed, FirstCode, PasskeySent, ServiceMeant
 from idp.authenticators.selectors import authenticators_of
 from idp.authenticators.services.add_app import begin_app, begun_app, confirm_app
 from idp.authenticators.services.add_passkey import add_passkey, begin_passkey
 from idp.authenticators.services.change_factor import remove_factor, rename_factor
+from idp.authenticators.services.disconnect_service import disconnect_service
 from idp.authenticators.services.fresh_proof import is_proven
 from idp.authenticators.services.renew_recovery_codes import renew_recovery_codes
 from idp.core.api_ingress import form, parsed, single_valued
@@ -100,6 +101,11 @@ def _renew_codes(request: HttpRequest, actor: AuthContext, _fields: Fields) -> H
     return _codes(request, renew_recovery_codes(actor=actor).recovery_codes)
 
 
+def _disconnect(_request: HttpRequest, actor: AuthContext, fields: Fields) -> HttpResponse:
+    disconnect_service(actor=actor, link_id=parsed(fields, ServiceMeant).link)
+    return SeeOther(f"{PAGE}?saved")
+
+
 def _unknown(_request: HttpRequest, _actor: AuthContext, _fields: Fields) -> HttpResponse:
     raise InvalidInput(detail="no such act")
 
@@ -109,6 +115,7 @@ _ACTS: Mapping[str, Callable[[HttpRequest, AuthContext, Fields], HttpResponse]] 
     "rename": _rename,
     "remove": _remove,
     "renew-codes": _renew_codes,
+    "disconnect": _disconnect,
 }
 
 
@@ -120,6 +127,7 @@ def _listed(request: HttpRequest, session: SsoSession, refused: IdpError | None 
     context = {
         "page": _headed(_("How you sign in"), _("What proves that it is you, beside your password.")),
         "held": held,
+        "services": links_of(user),
         # The browser stops offering passkeys that were removed, and shows names as they are now.
         "accepted": json.dumps(accepted_here(user.pk, account=sign_in_name(user), display_name=user.name)),
         "is_removable": not held.required or len(held.authenticators) > 1,

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from idp.config import env_rules, state
 from idp.config import env_values as values
 from idp.config.env_delivery import DeliveryEnvironment
+from idp.config.env_federation import FederationEnvironment
 from idp.config.env_passkeys import PasskeyEnvironment
 from idp.config.env_places import PlaceEnvironment
 from idp.config.env_values import IpNetwork, NamedKey, is_loopback
@@ -46,7 +47,7 @@ class EnvironmentRefused(Exception):
         self.problems = problems
 
 
-class Environment(DeliveryEnvironment, PasskeyEnvironment, PlaceEnvironment):
+class Environment(DeliveryEnvironment, FederationEnvironment, PasskeyEnvironment, PlaceEnvironment):
     """Everything the provider takes from outside, by lower-case name; the alias is the variable's name."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True)

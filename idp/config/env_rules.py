@@ -32,7 +32,9 @@ def find_refusals(environment: "Environment") -> Iterator[Refusal]:
     # What goes together.
     if bool(environment.mail_user) != bool(environment.mail_password.get_secret_value()):
         yield "IDP_MAIL_USER", "and IDP_MAIL_PASSWORD go together: set both, or neither."
+    # What others lend us: a gateway, a sign-in.
     yield from _find_gateway_refusals(environment)
+    yield from _find_upstream_refusals(environment)
     if environment.passkey_metadata_file is None and environment.passkey_metadata_root_file is not None:
         yield "IDP_PASSKEY_METADATA_ROOT_FILE", "is of use only beside IDP_PASSKEY_METADATA_FILE, which it proves."
     if environment.passkey_metadata_file is not None and environment.passkey_metadata_root_file is None:
@@ -64,6 +66,18 @@ def _find_place_refusals(environment: "Environment") -> Iterator[Refusal]:
         yield "IDP_PLACE_COUNTRY_HEADER", "needs IDP_TRUSTED_PROXIES: of anybody else the header is no news but a claim."
     if environment.place_city_header and not environment.place_country_header:
         yield "IDP_PLACE_CITY_HEADER", "is of use only beside IDP_PLACE_COUNTRY_HEADER."
+
+
+def _find_upstream_refusals(environment: "Environment") -> Iterator[Refusal]:
+    """A sign-in elsewhere that is on and cannot work, or that is not what its button says."""
+    for upstream in environment.upstreams.values():
+        name = f"IDP_{upstream.name.upper()}"
+        if not upstream.client_id:
+            yield f"{name}_CLIENT_ID", f"must be set while {name}_SIGN_IN is on: what {upstream.label} registered us as."
+        if not upstream.client_secret:
+            yield f"{name}_CLIENT_SECRET", f"must be set while {name}_SIGN_IN is on."
+        if getattr(environment, f"{upstream.name}_url") and not environment.is_loopback_issuer:
+            yield f"{name}_URL", f"is only for tests on this machine: elsewhere it would let others speak for {upstream.label}."
 
 
 def _find_production_refusals(environment: "Environment") -> Iterator[Refusal]:

@@ -46,6 +46,7 @@ IDP_APP_LINK_PATHS = ENVIRONMENT.app_link_paths
 IDP_PASSKEY_STAFF_AAGUIDS = ENVIRONMENT.passkey_staff_aaguids
 IDP_PASSKEY_METADATA_FILE = ENVIRONMENT.passkey_metadata_file
 IDP_PASSKEY_METADATA_ROOT_FILE = ENVIRONMENT.passkey_metadata_root_file
+IDP_UPSTREAMS = ENVIRONMENT.upstreams
 SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
 DEBUG = False
 ALLOWED_HOSTS = [ENVIRONMENT.issuer_host, "localhost", "127.0.0.1", "[::1]"]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("account/", include("idp.privacy.urls")),
     path("account", include("idp.self_service.urls")),
     path("", include("idp.login.urls")),
+    path("federation/", include("idp.federation.urls")),
     path("", include("idp.oidc.urls")),
     # For staff on this machine; elsewhere there is no such address.
     *([path("admin/", include("idp.staff.urls"))] if settings.IDP_STAFF_PAGES else []),

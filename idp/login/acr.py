@@ -15,13 +15,17 @@ TWO_FACTORS = "aal2"
 PHISHING_RESISTANT = "phr"
 # Weakest first: the acr, and the sets of proofs of which one is enough.
 _LADDER: tuple[tuple[str, tuple[frozenset[Proof], ...]], ...] = (
-    (ONE_FACTOR, (frozenset({Proof.PWD}),)),
+    # What another service asked of the person is not ours to count: it stands for one factor, whatever it was.
+    (ONE_FACTOR, (frozenset({Proof.PWD}), frozenset({Proof.FED}))),
     (
         TWO_FACTORS,
         (
             frozenset({Proof.PWD, Proof.OTP}),
             frozenset({Proof.PWD, Proof.HWK, Proof.USER}),
             frozenset({Proof.PWD, Proof.SWK, Proof.USER}),
+            frozenset({Proof.FED, Proof.OTP}),
+            frozenset({Proof.FED, Proof.HWK, Proof.USER}),
+            frozenset({Proof.FED, Proof.SWK, Proof.USER}),
         ),
     ),
     # A passkey whose device checked its owner is possession and a second factor in one; no page can phish it.

@@ -21,6 +21,11 @@ def sign_up_path(uid: str) -> str:
     return f"{step_path(uid, StepName.SIGN_UP)}?restart=1"
 
 
+def elsewhere_path(uid: str, provider: str) -> str:
+    """Where the button of another service is pressed; `idp.federation` routes it."""
+    return f"/federation/{provider}/{uid}"
+
+
 def forgotten_path(uid: str) -> str:
     """The page for whoever forgot the password; whoever was named so far stands in its field."""
     return step_path(uid, StepName.FORGOTTEN_PASSWORD)

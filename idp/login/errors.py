@@ -38,6 +38,14 @@ class CredentialsRefused(AuthenticationFailed):
     sentence = _("That e-mail, phone number or password is not right. Please check them and try again.")
 
 
+class AccountShut(Forbidden):
+    """The account of whoever another service knows is disabled; only its owner gets so far, and may know."""
+
+    code = "account_shut"
+    sentence = _("Your account cannot be used to sign in at the moment. Please contact our support.")
+    action = _START
+
+
 class TooManyAttempts(RateLimited):
     """The identifier was tried too often, whoever has it and whether or not anybody does; the sentence says until when."""
 

@@ -6,6 +6,7 @@ Steps never call each other. After each of them this table is read again from th
 |------------------------------------------------------------------|--------------------|
 | nobody named, and an account is to be made                       | sign-up            |
 | nobody named                                                     | identifier         |
+| another service knows them, and there is no account yet          | join               |
 | a new password, and the right to choose one was shown           | new-password       |
 | a message about a forgotten password was asked for              | check-messages     |
 | somebody new, whose address is not proven                        | verify-address     |
@@ -57,6 +58,10 @@ def _address_unproven(_requirement: LoginRequirement, facts: Facts, _standing: S
 
 def _credential_missing(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
     return facts.newcomer is not None and facts.user_id is None
+
+
+def _account_due(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
+    return facts.upstream is not None and facts.user_id is None
 
 
 def _password_due(_requirement: LoginRequirement, facts: Facts, _standing: Standing) -> bool:
@@ -121,6 +126,7 @@ def _upgrade_due(_requirement: LoginRequirement, facts: Facts, standing: Standin
 _TABLE: tuple[tuple[Missing, StepName], ...] = (
     (_account_asked, StepName.SIGN_UP),
     (_nobody_named, StepName.IDENTIFIER),
+    (_account_due, StepName.JOIN),
     (_password_due, StepName.NEW_PASSWORD),
     (_message_awaited, StepName.CHECK_MESSAGES),
     (_address_unproven, StepName.VERIFY_ADDRESS),

@@ -9,6 +9,7 @@ import hmac
 import uuid
 from typing import Literal
 
+from idp.accounts.upstream import UpstreamIdentity
 from idp.core.ephemeral import Ephemeral
 from idp.core.types import Schema
 from idp.login.errors import LoginExpired, WrongBrowser
@@ -54,6 +55,10 @@ class Facts(Schema):
     user_id: uuid.UUID | None = None
     # Somebody who has no account yet; `identifier` is the address that is to be proven.
     newcomer: Newcomer | None = None
+    # Who another service says they are, with an address that it verified and that has no account here: they may join.
+    upstream: UpstreamIdentity | None = None
+    # The link by which it was proved: once that is removed, the proof counts no more.
+    upstream_link: uuid.UUID | None = None
     # It is; the account is made once there is something to sign in with.
     address_proven: bool = False
     proofs: tuple[Proof, ...] = ()
@@ -99,6 +104,8 @@ class LoginState(Schema):
     # The digest of the remembered device's secret as the request at hand brought it: what is stored of it is never believed.
     device: str = ""
     facts: Facts = Facts()
+    # An account elsewhere that shall sign in from now on, once its person has proved the account here in this very sign-in.
+    link: UpstreamIdentity | None = None
 
     @property
     def standing(self) -> Standing:
@@ -112,7 +119,7 @@ class LoginState(Schema):
     def forgetting(self) -> "LoginState":
         """The same sign-in from the start, for somebody who is not the person named so far."""
         requirement = self.requirement.model_copy(update={"login_hint": ""})
-        return self.model_copy(update={"requirement": requirement, "facts": Facts()})
+        return self.model_copy(update={"requirement": requirement, "facts": Facts(), "link": None})
 
 
 class FinishedLogin(Schema):

@@ -10,6 +10,7 @@ class StepName(StrEnum):
 
     IDENTIFIER = "identifier"
     SIGN_UP = "sign-up"
+    JOIN = "join"
     VERIFY_ADDRESS = "verify-address"
     FIRST_PASSKEY = "first-passkey"
     FIRST_PASSWORD = "first-password"  # noqa: S105 - the name of a step
@@ -33,6 +34,9 @@ class Proof(StrEnum):
 
     PWD = "pwd"  # noqa: S105 - the name of a method
     OTP = "otp"
+    # Another service said who it is, by whatever it asked them. RFC 8176 registered no value for that; this one is agreed with
+    # the applications (AUTH.md, D81).
+    FED = "fed"
     # A passkey that cannot leave its device, and one that its owner's devices share.
     HWK = "hwk"
     SWK = "swk"

@@ -84,7 +84,7 @@ class StepView(View):
         page = PAGES[StepName(step)]
         try:
             _LIMITS.get(StepName(step), sign_in_forms).hit(address_bucket(request))
-            return _advanced(request, state, page.submit(state, _fields(request)))
+            return advanced(request, state, page.submit(state, _fields(request)))
         except (InvalidInput, AuthenticationFailed, AuthenticatorRefused, RateLimited, NotHashed) as refused:
             # 400 for a form that cannot be right, 401 for a password that is not, whatever the reason. Not 200, because
             # password managers take that for success and offer to remember what failed. No WWW-Authenticate: there is no
@@ -147,8 +147,11 @@ def _is_met_already(request: HttpRequest, requirement: LoginRequirement) -> bool
     return session is not None and session.meets(requirement.acr)
 
 
-def _advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpResponse:
-    """Store what is known and go to the next page; or, when nothing is missing, sign in and go back."""
+def advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpResponse:
+    """Store what is known and go to the next page; or, when nothing is missing, sign in and go back.
+
+    Also for whoever brings a proof from elsewhere (`idp.federation`).
+    """
     requirement = state.requirement
     due = next_step(requirement, facts, state.with_facts(facts).standing)
     if due is not StepName.COMPLETE:

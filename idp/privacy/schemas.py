@@ -107,6 +107,13 @@ class Happened(Schema):
     detail: Mapping[str, str]
 
 
+class SignInService(Schema):
+    """A service elsewhere that signs the person in; who they are there is kept as a digest alone."""
+
+    provider: str
+    since: dt.datetime
+
+
 class Export(Schema):
     """Everything held about one person. No secret, nothing about anybody else."""
 
@@ -116,6 +123,7 @@ class Export(Schema):
     profile: Mapping[str, Any]
     privacy: Privacy
     authenticators: Authenticators
+    sign_in_services: tuple[SignInService, ...]
     consents: tuple[AllowedClient, ...]
     sessions: tuple[SignedIn, ...]
     known_devices: tuple[dt.datetime, ...] = Field(description="When each browser that is known as theirs was last used.")

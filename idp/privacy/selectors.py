@@ -1,6 +1,7 @@
 """Reading what is held about a person. Each part names its columns, so that a new column is never told by accident."""
 
 from idp.accounts.models import User
+from idp.accounts.selectors import links_of
 from idp.audit.selectors import list_events
 from idp.authenticators.selectors import authenticators_of
 from idp.core import clock
@@ -36,6 +37,7 @@ def export_of(user: User) -> schemas.Export:
         profile={name: getattr(user, name) for name in PROFILE},
         privacy=privacy_of(user),
         authenticators=authenticators_of(user),
+        sign_in_services=_services(user),
         consents=_consents(user),
         sessions=_sessions(user),
         known_devices=tuple(user.known_devices.order_by("last_used_at").values_list("last_used_at", flat=True)),
@@ -43,6 +45,10 @@ def export_of(user: User) -> schemas.Export:
         offline_access=_offline_access(user),
         security_events=_events(user),
     )
+
+
+def _services(user: User) -> tuple[schemas.SignInService, ...]:
+    return tuple(schemas.SignInService(provider=link.get_provider_display(), since=link.created_at) for link in links_of(user))
 
 
 def _consents(user: User) -> tuple[schemas.AllowedClient, ...]:

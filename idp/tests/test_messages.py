@@ -69,7 +69,15 @@ PRESCRIBED = {
     "apple_app_site_association": "Apple's Associated Domains: a section for each service",
 }
 # Nothing to read: the browser goes on (RFC 9110 §15.4.4); where the way ends, a page has the sentence.
-REDIRECTS = {"login:start", "login:recovery_link", "oidc:authorize", "oidc:interaction", "oidc:end_session"}
+REDIRECTS = {
+    "login:start",
+    "login:recovery_link",
+    "federation:start",
+    "federation:callback",
+    "oidc:authorize",
+    "oidc:interaction",
+    "oidc:end_session",
+}
 
 
 def test_every_route_is_known_here() -> None:

@@ -18,6 +18,8 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "account_api:device": {"device_id": _NOBODY},
     "account_api:connected_app": {"client_id": "nobody"},
     "self_service:console_view": {"view": "profile"},
+    "federation:start": {"provider": "google", "uid": _UID},
+    "federation:callback": {"provider": "google"},
     "login:recovery_link": {"key": f"fst_pr_{_UID}"},
     "login:not_me": {"key": f"fst_nd_{_UID}"},
     "account_api:app": {"factor_id": _NOBODY},

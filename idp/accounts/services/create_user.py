@@ -16,9 +16,10 @@ from idp.core import clock
 from idp.core.errors import Text
 
 
-def create_user(*, new: NewUser, prepared: str = "") -> User:
+def create_user(*, new: NewUser, prepared: str = "", provider: AuthProvider | None = None) -> User:
     """The stored account; `prepared` is the hash of a password that was judged before (`change_password.prepared_password`).
 
+    `provider` is how it came about, where that was by neither of its own addresses.
     Raises AccountExists, with the taken identifiers by field, PasswordRefused and NotHashed.
     """
     now = clock.now()
@@ -31,7 +32,7 @@ def create_user(*, new: NewUser, prepared: str = "") -> User:
         phone_number_verified_at=now if new.is_phone_number_verified else None,
         role=new.role,
         is_staff=works_for_platform(new.role),
-        auth_provider=AuthProvider.EMAIL if new.email else AuthProvider.PHONE,
+        auth_provider=provider or (AuthProvider.EMAIL if new.email else AuthProvider.PHONE),
         password=prepared or hashed(new.password),
         **columns_of(new.profile),
     )

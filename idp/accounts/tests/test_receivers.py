@@ -23,6 +23,8 @@ DETAILS: dict[Event, dict[str, str]] = {
     Event.FACTOR_ADDED: FACTOR,
     Event.FACTOR_REMOVED: FACTOR,
     Event.RECOVERY_CODE_USED: {"left": "7"},
+    Event.UPSTREAM_LINKED: {"provider": "Google", "via": "sign-in"},
+    Event.UPSTREAM_UNLINKED: {"provider": "Google"},
 }
 WORDS = {
     Event.FACTOR_ADDED: ("A sign-in method was added to your account", "a passkey"),
@@ -30,6 +32,8 @@ WORDS = {
     Event.FACTORS_RESET: ("Your sign-in methods were reset", "Our support removed your authenticator apps"),
     Event.RECOVERY_CODES_MADE: ("New recovery codes were made for your account", "Older ones do not work any more."),
     Event.RECOVERY_CODE_USED: ("A recovery code of your account was used", "Unused codes left: 7."),
+    Event.UPSTREAM_LINKED: ("Google now signs you in to your account", "Whoever can sign in there can sign in here."),
+    Event.UPSTREAM_UNLINKED: ("Google no longer signs you in to your account", "was disconnected from your account here"),
     Event.PASSWORD_CHANGED: ("Your password was changed", "The password of your account was changed just now."),
 }
 

@@ -7,13 +7,20 @@ from idp.demo.samples.account import account_samples, privacy_samples, sign_in_m
 from idp.demo.samples.messages import mail_samples, text_samples
 from idp.demo.samples.protocol import error_samples, protocol_samples
 from idp.demo.samples.sample import Group, Sample
-from idp.demo.samples.sign_in import forgotten_password_samples, second_step_samples, sign_in_samples, sign_up_samples
+from idp.demo.samples.sign_in import (
+    elsewhere_samples,
+    forgotten_password_samples,
+    second_step_samples,
+    sign_in_samples,
+    sign_up_samples,
+)
 
 
 def find_groups() -> tuple[Group, ...]:
     """Every sample, by what it belongs to."""
     groups = (
         (_("Signing in"), sign_in_samples),
+        (_("Sign-in with other services"), elsewhere_samples),
         (_("A new account"), sign_up_samples),
         (_("A forgotten password"), forgotten_password_samples),
         (_("The second step"), second_step_samples),

@@ -29,6 +29,8 @@ _MAIL: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "factor_added": (_("Sign-in method added"), {"kind": "passkey"}),
     "factor_removed": (_("Sign-in method removed"), {"kind": "totp"}),
     "factors_reset": (_("Sign-in methods reset by support"), {}),
+    "upstream_linked": (_("Sign-in service connected"), {"provider": "Google"}),
+    "upstream_unlinked": (_("Sign-in service disconnected"), {"provider": "Google"}),
     "recovery_code_used": (_("Recovery code used"), {"left": "7"}),
     "recovery_codes_made": (_("Recovery codes made"), {}),
     "data_exported": (_("Data downloaded"), {}),

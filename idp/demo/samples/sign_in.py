@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from idp.accounts.upstream import UpstreamIdentity
 from idp.core.errors import InvalidInput
 from idp.demo.samples.sample import APPLICATION, NOWHERE, PERSON, Sample, page, step
 from idp.login.errors import CredentialsRefused, TooManyAttempts
@@ -16,6 +17,7 @@ from idp.login.steps import (
     first_passkey,
     first_password,
     forgotten_password,
+    join,
     new_password,
     password,
     recovery_code,
@@ -54,6 +56,18 @@ def sign_in_samples() -> Iterator[Sample]:
     yield step("password", password.show(_STATE))
     yield step("password-refused", password.show(_STATE), label=_("Wrong password"), refused=CredentialsRefused())
     yield step("password-later", password.show(_STATE), label=_("Too many attempts"), refused=TooManyAttempts(wait=480))
+
+
+def elsewhere_samples() -> Iterator[Sample]:
+    """Sign-in with another service."""
+    first = {"values": {"username": ""}, "passkey_options": "", "passkey_url": NOWHERE, "sign_up_url": NOWHERE}
+    buttons = [{"name": label.lower(), "label": label, "url": NOWHERE} for label in ("Google", "Facebook")]
+    label = _("Sign in, with other services")
+    yield page("sign-in-elsewhere", "login/identifier.html", _("Sign in"), {**first, "upstreams": buttons}, label=label)
+    known = UpstreamIdentity(
+        provider="google", label="Google", subject="1", email=PERSON, email_verified=True, given_name="Ada", family_name="Obi"
+    )
+    yield step("join", join.show(_STATE.with_facts(Facts(identifier=PERSON, upstream=known))), label=_("Join with Google"))
 
 
 def sign_up_samples() -> Iterator[Sample]:

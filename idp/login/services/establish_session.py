@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from idp.accounts.selectors import hold_active_user
+from idp.accounts.selectors import hold_active_user, is_linked
 from idp.audit.services import record
 from idp.audit.types import Event
 from idp.core import ids
@@ -40,6 +40,8 @@ class Authentication:
     login_uid: str
     password_mark: str
     factors: tuple[uuid.UUID, ...] = ()
+    # The link to another service that is among the proofs.
+    upstream_link: uuid.UUID | None = None
     # The session whose proofs are among these, in a step-up.
     carried: Carried | None = None
 
@@ -98,7 +100,9 @@ def _require_still_enough(authentication: Authentication, device: Device) -> Sta
     standing = standing_of(authentication.user_id, device=device.digest)
     is_enough = meets(reached=authentication.acr, required=ordinary_floor_of(standing)) and not standing.is_unverified
     is_unchanged = authentication.password_mark == standing.password_mark and standing.factors.issuperset(authentication.factors)
-    if not (is_enough and is_unchanged):
+    link = authentication.upstream_link
+    is_linked_still = link is None or is_linked(user_id=authentication.user_id, link_id=link)
+    if not (is_enough and is_unchanged and is_linked_still):
         raise LoginExpired(detail="password or factors changed between proof and session")
     return standing
 

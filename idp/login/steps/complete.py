@@ -15,6 +15,7 @@ from idp.login.errors import CredentialsRefused
 from idp.login.models import SsoSession
 from idp.login.orchestrator import may_remember
 from idp.login.services.establish_session import Authentication, Device, establish_session
+from idp.login.services.prove_upstream import link_after_proof
 from idp.login.state import Facts, FinishedLogin, LoginState, finished, logins
 from idp.mfa.remembered_device.services.remember import remember
 
@@ -45,6 +46,7 @@ def complete(*, state: LoginState, facts: Facts, device: Device) -> Completed | 
         login_uid=uid,
         password_mark=facts.password_mark,
         factors=facts.factors,
+        upstream_link=facts.upstream_link,
         carried=facts.carried,
     )
     try:
@@ -60,6 +62,8 @@ def complete(*, state: LoginState, facts: Facts, device: Device) -> Completed | 
 def _established(state: LoginState, facts: Facts, authentication: Authentication, device: Device) -> Completed:
     """Session and memory stand or fall together; the person's row is held, so nothing that forgets devices runs in between."""
     session = establish_session(authentication=authentication, device=device)
+    if state.link is not None:
+        link_after_proof(session=session, identity=state.link)
     if not (facts.remember and settings.IDP_REMEMBER_DEVICE_DAYS and may_remember(facts, state.with_facts(facts).standing)):
         return Completed(session=session)
     secret = remember(user=session.user, presented=state.device, user_agent=device.user_agent)

@@ -13,10 +13,13 @@ from idp.accounts.identifiers import parse_identifier
 from idp.core.api_ingress import parsed
 from idp.core.specs import implements
 from idp.core.types import CleanText, Schema
-from idp.login.addresses import passkey_anew_path, sign_up_path
+from idp.core.upstreams import upstreams
+from idp.login.addresses import elsewhere_path, passkey_anew_path, sign_up_path, step_path
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
 from idp.login.steps.passkey import passkey_parts
+from idp.login.types import StepName
+from idp.login.upstream_news import link_news, may_sign_in_elsewhere
 
 
 def _well_formed(text: str) -> str:
@@ -39,11 +42,30 @@ def show(state: LoginState) -> StepPage:
         title=_("Sign in"),
         heading=_("Sign in"),
         values={"username": state.facts.identifier or state.requirement.login_hint},
-        links={"passkey_url": passkey_anew_path(state.requirement.uid), "sign_up_url": sign_up_path(state.requirement.uid)},
+        links=_ways_on(state),
         # A page of this step that was reached by "Not you?" begins as nobody, whoever was known.
-        parts=passkey_parts(state.forgetting()),
+        parts={**passkey_parts(state.forgetting()), "upstreams": _upstreams(state)},
+        news=link_news(state),
         echoed=("username",),
     )
+
+
+def _ways_on(state: LoginState) -> dict[str, str]:
+    """The other pages to begin with, as nobody; but whoever shall be linked at the end stays so."""
+    uid = state.requirement.uid
+    if state.link is None:
+        return {"passkey_url": passkey_anew_path(uid), "sign_up_url": sign_up_path(uid)}
+    return {"passkey_url": step_path(uid, StepName.PASSKEY), "sign_up_url": step_path(uid, StepName.SIGN_UP)}
+
+
+def _upstreams(state: LoginState) -> list[dict[str, str]]:
+    """The buttons of other services: name, label and where each is pressed. None beside one that was just used."""
+    if state.link is not None or not may_sign_in_elsewhere(state.requirement):
+        return []
+    return [
+        {"name": upstream.name, "label": upstream.label, "url": elsewhere_path(state.requirement.uid, upstream.name)}
+        for upstream in upstreams().values()
+    ]
 
 
 def submit(state: LoginState, data: Mapping[str, str]) -> Facts:

@@ -13,11 +13,13 @@ from idp.core.api_ingress import parsed
 from idp.core.ids import new_id
 from idp.core.specs import implements
 from idp.core.types import CleanText
-from idp.login.addresses import restart_path
+from idp.login.addresses import restart_path, step_path
 from idp.login.services.sign_up import send_address_code
 from idp.login.state import Facts, LoginState, Newcomer
 from idp.login.steps.identifier import IdentifierForm
 from idp.login.steps.page import StepPage
+from idp.login.types import StepName
+from idp.login.upstream_news import link_news
 from idp.mfa.webauthn.models import new_handle
 from idp.mfa.webauthn.types import FirstPasskey
 
@@ -49,10 +51,23 @@ def show(state: LoginState) -> StepPage:
         template="login/sign_up.html",
         title=_("Create an account"),
         heading=_("Create an account"),
-        values={"username": state.facts.identifier or state.requirement.login_hint, "role": "client"},
-        links={"sign_in_url": restart_path(state.requirement.uid)},
+        values={"username": state.facts.identifier or state.requirement.login_hint, "role": "client", **_told(state)},
+        links={"sign_in_url": _sign_in_path(state)},
+        news=link_news(state),
         echoed=("username", "given_name", "family_name", "role"),
     )
+
+
+def _told(state: LoginState) -> dict[str, str]:
+    """What another service told of them, to be corrected: none of it is believed."""
+    link = state.link
+    return {} if link is None else {"username": link.email, "given_name": link.given_name, "family_name": link.family_name}
+
+
+def _sign_in_path(state: LoginState) -> str:
+    """Whoever shall be linked stays so on the first page."""
+    uid = state.requirement.uid
+    return restart_path(uid) if state.link is None else step_path(uid, StepName.IDENTIFIER)
 
 
 @implements("OWASP ASVS 5.0", "6.2.1")

@@ -9,6 +9,7 @@ from idp.login.steps import (
     first_password,
     forgotten_password,
     identifier,
+    join,
     new_password,
     passkey,
     password,
@@ -26,6 +27,7 @@ from idp.login.types import StepName
 PAGES: Mapping[StepName, Step] = {
     StepName.IDENTIFIER: identifier,
     StepName.SIGN_UP: sign_up,
+    StepName.JOIN: join,
     StepName.VERIFY_ADDRESS: verify_address,
     StepName.FIRST_PASSKEY: first_passkey,
     StepName.FIRST_PASSWORD: first_password,

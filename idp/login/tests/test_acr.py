@@ -15,6 +15,14 @@ def test_a_password_reaches_one_factor_with_a_code_two_and_nothing_reaches_nothi
     assert reached_acr([]) == ""
 
 
+@pytest.mark.spec("RFC 8176", "2")
+def test_another_service_counts_for_one_factor_whatever_it_asked() -> None:
+    assert reached_acr([Proof.FED]) == "aal1"
+    assert reached_acr([Proof.FED, Proof.PWD]) == "aal1"
+    assert reached_acr([Proof.FED, Proof.OTP]) == "aal2"
+    assert reached_acr([Proof.FED, Proof.SWK, Proof.USER]) == "aal2"
+
+
 @pytest.mark.spec("OIDC Core", "2")
 @pytest.mark.parametrize("key", [Proof.HWK, Proof.SWK])
 def test_a_passkey_is_a_second_factor_and_with_a_checked_owner_more_than_two(key: Proof) -> None:

@@ -129,10 +129,11 @@ def test_nobody_is_complete_without_the_proofs_that_caller_role_and_person_ask_f
 def must_be_proven(requirement: LoginRequirement, facts: Facts, standing: Standing) -> None:
     # Said again in other words than the ladder's.
     phishing_resistant = key_in(facts) and Proof.VERIFIED in facts.proofs
-    two_factors = phishing_resistant or (Proof.PWD in facts.proofs and (Proof.OTP in facts.proofs or key_in(facts)))
+    first = Proof.PWD in facts.proofs or Proof.FED in facts.proofs
+    two_factors = phishing_resistant or (first and (Proof.OTP in facts.proofs or key_in(facts)))
     assert facts.identifier
     assert facts.user_id is not None
-    assert Proof.PWD in facts.proofs or phishing_resistant
+    assert first or phishing_resistant
     if standing.bound_by_role or requirement.acr in {"aal2", "phr"}:
         assert two_factors
     # A remembered device counts in an ordinary sign-in alone.
@@ -203,9 +204,10 @@ def test_factors_are_out_of_reach_before_the_password(requirement: LoginRequirem
         first = {StepName.IDENTIFIER, StepName.SIGN_UP, StepName.VERIFY_ADDRESS, StepName.FORGOTTEN_PASSWORD}
         first |= {StepName.FIRST_PASSKEY, StepName.FIRST_PASSWORD}
         assert steps <= {*first, StepName.PASSWORD, StepName.PASSKEY}
-    # A passkey stands in for a password only while nobody is known: else it would be shown for somebody else.
+    # A passkey stands in for a password only while nobody is known: else it would be shown for somebody else. In a step-up it is
+    # the password that stands in, for whoever would otherwise add a factor with a sign-in that is old.
     if StepName.PASSWORD in steps and StepName.PASSKEY in steps:
-        assert facts.user_id is None
+        assert facts.user_id is None or (facts.carried is not None and not facts.carried.is_recent)
     # A factor that is there is never replaced by setting up another one, unless a recovery code was spent; one that the
     # browser made by itself is no such factor, and an app is asked for before a stronger one is added.
     if StepName.SET_UP in steps:

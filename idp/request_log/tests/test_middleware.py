@@ -26,6 +26,7 @@ NOT_LOGGED = {
         "oidc:logout_confirm", "oidc:signed_out", "authenticators:passkey", "privacy:privacy", "self_service:overview",
         "self_service:profile", "self_service:password", "self_service:sessions", "self_service:apps",
         "self_service:addresses", "self_service:devices", "login:recovery_link", "login:not_me",
+        "federation:start", "federation:callback",
         "self_service:console", "self_service:console_view",
     },
     "the same for everybody and asked all the time": {

@@ -29,10 +29,10 @@ class NotBuilt(Exception):
 class World:
     """Provider, example backend and storefront, each of which can be stopped and started again."""
 
-    def __init__(self, state_dir: Path) -> None:
-        """Choose ports and bring the tables; nothing runs yet. Raises: NotBuilt."""
+    def __init__(self, state_dir: Path, **variables: str) -> None:
+        """Choose ports and bring the tables; nothing runs yet. `variables` join the environment. Raises: NotBuilt."""
         require_built()
-        self.plan: Plan = make_plan(_environ(state_dir))
+        self.plan: Plan = make_plan({**_environ(state_dir), **variables})
         copy_tables(self.plan.state_dir)
         self.issuer, self.shop, self.api = self.plan.issuer, self.plan.spa_origin, self.plan.api_origin
         self._programs: Mapping[str, Program] = {program.name: program for program in self.plan.programs}

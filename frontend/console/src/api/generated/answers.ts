@@ -86,6 +86,7 @@ export interface Export {
   readonly profile: Readonly<Record<string, unknown>>;
   readonly privacy: Privacy;
   readonly authenticators: Authenticators;
+  readonly sign_in_services: readonly SignInService[];
   readonly consents: readonly AllowedClient[];
   readonly sessions: readonly SignedIn[];
   readonly known_devices: readonly string[];
@@ -175,6 +176,11 @@ export interface Session {
 /** Everywhere the person is signed in, the one used last first. */
 export interface Sessions {
   readonly sessions: readonly Session[];
+}
+/** A service elsewhere that signs the person in; who they are there is kept as a digest alone. */
+export interface SignInService {
+  readonly provider: string;
+  readonly since: string;
 }
 /** One session. */
 export interface SignedIn {
