@@ -12,6 +12,7 @@ from idp.account_api.tests.test_authenticators import caller
 from idp.accounts.models import User
 from idp.authenticators.tests.conftest import age, session_of, signed_in
 from idp.core import clock
+from idp.login.delays import FREE_FAILURES
 from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser
 from idp.mfa.remembered_device.models import RememberedDevice
@@ -147,6 +148,29 @@ def test_messages_to_strangers_are_bounded(ada: User) -> None:
     call = caller(signed_in(ada))
     statuses = [call("put", f"{ROOT}/addresses/new", {**NEW, "address": "no"}).status_code for _ in range(21)]
     assert statuses == [400] * 20 + [429]
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.3.8")
+def test_a_new_address_that_counts_gives_the_network_nothing_back(ada: User) -> None:
+    call = caller(signed_in(ada))
+    for _ in range(18):
+        assert call("put", f"{ROOT}/addresses/new", {**NEW, "address": "no"}).status_code == 400
+    assert call("put", f"{ROOT}/addresses/new", NEW).status_code == 200
+    assert call("post", f"{ROOT}/addresses/new/code", {"code": code()}).status_code == 200
+    statuses = [call("put", f"{ROOT}/addresses/new", {**NEW, "address": "no"}).status_code for _ in range(2)]
+    assert statuses == [400, 429]
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.6.3")
+def test_after_a_few_guesses_the_right_code_has_to_wait_too(ada: User) -> None:
+    call = caller(signed_in(ada))
+    call("put", f"{ROOT}/addresses/new", NEW)
+    right = code()
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    for _ in range(FREE_FAILURES):
+        assert call("post", f"{ROOT}/addresses/new/code", {"code": wrong}).status_code == 401
+    assert call("post", f"{ROOT}/addresses/new/code", {"code": right}).status_code == 429
+    assert addresses(signed_in(ada)).email == "ada@example.com"
 
 
 # --- Remembered devices -----------------------------------------------------------------------------------------------

@@ -147,6 +147,16 @@ def test_an_address_may_send_so_many_forms_whatever_its_headers_say(headers: Cal
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "6.3.1")
+def test_a_success_gives_the_address_nothing_back(ada: User) -> None:
+    # Whoever holds an account of their own would else sign in between guesses at the accounts of others.
+    assert {answer.status_code for answer in _flood(lambda _: {}, 116)} == {400}
+    own = Browser()
+    assert own.sign_in("ada@example.com", PASSWORD).status_code == 303
+    assert own.whoami()["user"] == str(ada.pk)
+    assert [answer.status_code for answer in _flood(lambda _: {}, 3)] == [400, 400, 429]
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.3.1")
 def test_limits_hold_when_their_cache_is_down(settings: Settings, ada: User, browser: Browser, hashes: Hashes) -> None:
     settings.CACHES = {**settings.CACHES, "limits": redis_at(NOBODY_LISTENS)}
     assert [answer.status_code for answer in _flood(lambda _: {}, 121)] == [400] * 120 + [429]

@@ -50,8 +50,15 @@ def test_a_new_email_address_is_proven_and_both_are_told(page: Page, world: Worl
     _confirm(page, f"{(int(code) + 1) % 1_000_000:06d}")
     expect(page.locator("#id_code-error, .alert--error").first).to_be_visible()
     forget_messages(world)
+    again = page.context.new_page()
+    again.goto(page.url)
     _confirm(page, code)
     expect(page.locator("#present-email")).to_contain_text(f"{new} · confirmed")
+    # Another tab has the form still: the code counted once.
+    _confirm(again, code)
+    expect(again.locator(".alert--error")).to_be_visible()
+    look_at(again, "account-addresses-replayed")
+    again.close()
     for address in (old, new):
         read_message(page, world, f"To {address}", "The email address of your account was changed")
     # From here on one signs in with the new one.

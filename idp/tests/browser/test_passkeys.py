@@ -5,8 +5,10 @@ import itertools
 import pytest
 from playwright.sync_api import Page, expect
 
+from idp.tests.browser.accessible import assert_accessible
 from idp.tests.browser.actions import give_password, name_yourself, sign_in
 from idp.tests.browser.conftest import NewVisit
+from idp.tests.browser.inbox import forget_messages, read_code
 from idp.tests.browser.keys import Keys
 from idp.tests.browser.live import World
 from idp.tests.browser.looks import look_at
@@ -149,6 +151,48 @@ def test_two_tabs_of_one_browser(page: Page, world: World, person: DemoPerson) -
     # The other tab finds itself signed in.
     other.reload()
     at_list(other)
+
+
+@pytest.mark.spec("WebAuthn L3", "7.1")
+def test_adding_may_be_broken_off_and_begun_again(page: Page, world: World, person: DemoPerson) -> None:
+    keys = Keys(page)
+    keys.plug_in()
+    signed_in(page, world, person)
+    page.get_by_role("link", name="Add a passkey").click()
+    keys.cancel_next()
+    page.get_by_role("button", name="Add a passkey").click()
+    refused(page, "No passkey was made", "passkey-add-cancelled")
+    assert keys.held() == []
+    # By the same button, without a way round.
+    keys.answer(does=True)
+    page.get_by_role("button", name="Add a passkey").click()
+    page.get_by_role("link", name="I have kept my codes").click()
+    expect(page.locator("#passkeys li")).to_have_count(1)
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.6.2")
+def test_a_passkey_of_an_account_nobody_proved_leads_to_a_new_password(page: Page, world: World, person: DemoPerson) -> None:
+    keys = with_passkey(page, world, person)
+    keys.answer(does=False)
+    # Ids follow time: the newest account is theirs.
+    newest = "WHERE id = (SELECT max(id) FROM accounts_user)"
+    assert world.change_rows("UPDATE accounts_user SET email_verified = 0, email_verified_at = NULL " + newest) == 1
+    forget_messages(world)
+    security(page, world)
+    keys.answer(does=True)
+    page.get_by_role("link", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", name="Confirm your address")).to_be_visible()
+    page.get_by_label("Code").fill(read_code(page, world))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("main")).to_contain_text("your passkey is part of it")
+    assert_accessible(page, "a new password after a void passkey")
+    look_at(page, "new-password-void-passkey")
+    keys.answer(does=False)
+    page.get_by_label("New password", exact=True).fill("seventeen copper kettles sing")
+    page.get_by_role("button", name="Save the new password").click()
+    give_password(page, "seventeen copper kettles sing")
+    at_list(page)
+    expect(page.locator("#passkeys li")).to_have_count(0)
 
 
 # --- What a device may refuse -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -9,8 +10,13 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
+from idp.accounts.models import User
+from idp.accounts.roles import Role
 from idp.mfa.webauthn.attestation import AuthenticatorRefused, MetadataUnusable, judge, wants_attestation
 from idp.mfa.webauthn.metadata_blob import BlobRefused, read_blob
+from idp.mfa.webauthn.models import Passkey
+from idp.mfa.webauthn.services.enrol import enrolment_options
+from idp.mfa.webauthn.tests.conftest import PLACE, enrolled
 from idp.mfa.webauthn.tests.fido import SERVICE, attestation, blob, entry, issued, signed
 
 KEY = "2fc0579f-8113-47ea-b116-bb5a8db9202a"
@@ -64,6 +70,18 @@ def test_staff_enrol_what_is_on_the_list(settings: Settings) -> None:
     enrol(UUID(KEY))
     assert "not on the list" in reason(OTHER)
     assert "unreadable AAGUID" in reason("what?")
+
+
+@pytest.mark.django_db
+@pytest.mark.spec("WebAuthn L3", "7.1")
+def test_the_rule_holds_for_every_passkey_that_staff_bring(settings: Settings, make_user: Callable[..., User]) -> None:
+    settings.IDP_PASSKEY_STAFF_AAGUIDS = frozenset({UUID(KEY)})
+    kemi, ada = make_user(email="kemi@example.com", role=Role.SUPPORT), make_user(email="ada@example.com")
+    assert [enrolment_options(user_id=one.pk, place=PLACE)["attestation"] for one in (kemi, ada)] == ["direct", "none"]
+    with pytest.raises(AuthenticatorRefused):
+        enrolled(kemi)
+    enrolled(ada)
+    assert [passkey.user for passkey in Passkey.objects.all()] == [ada]
 
 
 def test_an_aaguid_without_attestation_is_nobodys_word(settings: Settings) -> None:
