@@ -175,8 +175,10 @@ def test_a_passkey_of_an_account_nobody_proved_leads_to_a_new_password(page: Pag
     keys = with_passkey(page, world, person)
     keys.answer(does=False)
     # Ids follow time: the newest account is theirs.
-    newest = "WHERE id = (SELECT max(id) FROM accounts_user)"
-    assert world.change_rows("UPDATE accounts_user SET email_verified = 0, email_verified_at = NULL " + newest) == 1
+    made_unproven = world.change_rows(
+        "UPDATE accounts_user SET email_verified = 0, email_verified_at = NULL WHERE id = (SELECT max(id) FROM accounts_user)"
+    )
+    assert made_unproven == 1
     forget_messages(world)
     security(page, world)
     keys.answer(does=True)
