@@ -11,3 +11,8 @@ import uuid6
 def new_id() -> uuid.UUID:
     """A fresh UUIDv7 as the standard library's type, which every database driver knows."""
     return uuid.UUID(bytes=uuid6.uuid7().bytes)
+
+
+def first_id(moment: int) -> uuid.UUID:
+    """The smallest id that can be made at this moment, in seconds since 1970: every later one is larger."""
+    return uuid.UUID(int=(moment * 1000) << 80)

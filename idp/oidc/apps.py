@@ -19,6 +19,7 @@ class OidcConfig(AppConfig):
         from idp.oidc import receivers  # noqa: PLC0415
         from idp.oidc.client_auth import spent_assertions  # noqa: PLC0415
         from idp.oidc.events import chores as events  # noqa: PLC0415
+        from idp.oidc.jose.audit_seal import seal_audit  # noqa: PLC0415
         from idp.oidc.jose.rotation import rotate_due_keys  # noqa: PLC0415
         from idp.oidc.logout import notices  # noqa: PLC0415
         from idp.oidc.tokens.sweep import sweep_tokens  # noqa: PLC0415
@@ -27,6 +28,7 @@ class OidcConfig(AppConfig):
         notices.register()
         events.register()
         register(Chore("rotate_signing_keys", clock.seconds(600), rotate_due_keys))
+        register(Chore("seal_audit", clock.seconds(60), seal_audit))
         register(Chore("oidc-sweep-tokens", clock.seconds(3600), sweep_tokens))
         register(Chore("oidc-forget-events", clock.seconds(6 * 3600), events.forget_old_events))
         register(Chore("forget_spent_assertions", clock.seconds(3600), spent_assertions.forget_expired))

@@ -1,0 +1,27 @@
+"""The key that signs seals, and a trail with two of them."""
+
+import pytest
+
+from idp.audit.models import SecurityEvent
+from idp.audit.tests.trail import problems, recorded, sealed
+from idp.oidc.jose import keys
+from idp.oidc.models import SigningKey
+
+
+@pytest.fixture
+def signing_key(db: None) -> SigningKey:
+    """An active one."""
+    key = keys.new_key("ES256", SigningKey.State.ACTIVE)
+    assert keys.stored(key)
+    return key
+
+
+@pytest.fixture
+def trail(signing_key: SigningKey) -> list[SecurityEvent]:
+    """Six events under two seals; the key's own making is at position 1."""
+    first = recorded(3)
+    sealed()
+    second = recorded(3)
+    sealed()
+    assert problems() == []
+    return first + second
