@@ -14,11 +14,11 @@ from idp.audit import verifier
 from idp.audit.export import export_lines
 from idp.audit.models import AuditLink, AuditSeal, SecurityEvent
 from idp.audit.selectors import pseudonym_of
-from idp.audit.tests.trail import by_shell, events, found, problems, recorded, sealed, stored, waiting
 from idp.audit.verifier import content_digest
 from idp.core import clock
 from idp.oidc.jose import keys, rotation, signing
 from idp.oidc.models import SigningKey
+from idp.oidc.tests.audit.trail import by_shell, events, found, problems, recorded, sealed, stored, waiting
 from idp.privacy.services.erase import erase_account
 
 

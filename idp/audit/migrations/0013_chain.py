@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0010_new_device'),
+        ('audit', '0012_upstream_links'),
     ]
 
     operations = [

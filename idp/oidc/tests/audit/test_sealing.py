@@ -16,12 +16,12 @@ from idp.audit.errors import HistoryIsFixed
 from idp.audit.models import AuditLink, AuditSeal
 from idp.audit.sealing import seal_waiting
 from idp.audit.services import record
-from idp.audit.tests.trail import events, found, problems, recorded, sealed, waiting
 from idp.audit.types import Event
 from idp.audit.verifier import LATEST
 from idp.core import chores, clock
 from idp.core.ids import first_id
 from idp.oidc.jose.audit_seal import seal_audit
+from idp.oidc.tests.audit.trail import events, found, problems, recorded, sealed, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signing_key")]
 

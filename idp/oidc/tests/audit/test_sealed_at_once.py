@@ -14,7 +14,6 @@ from idp.audit import sealing
 from idp.audit.models import AuditLink, AuditSeal, SecurityEvent
 from idp.audit.sealing import seal_waiting
 from idp.audit.services import record
-from idp.audit.tests.trail import events, problems, recorded, waiting
 from idp.audit.types import Event
 
 # Connections of their own, kills: nothing here may sit in one transaction of the test.
@@ -23,6 +22,7 @@ from idp.core import clock
 from idp.core.ids import first_id
 from idp.oidc.jose import audit_seal
 from idp.oidc.jose.audit_seal import seal_audit
+from idp.oidc.tests.audit.trail import events, problems, recorded, waiting
 from idp.tests.killed import killed_at, moments
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("signing_key")]

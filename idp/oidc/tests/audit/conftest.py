@@ -3,9 +3,9 @@
 import pytest
 
 from idp.audit.models import SecurityEvent
-from idp.audit.tests.trail import problems, recorded, sealed
 from idp.oidc.jose import keys
 from idp.oidc.models import SigningKey
+from idp.oidc.tests.audit.trail import problems, recorded, sealed
 
 
 @pytest.fixture
