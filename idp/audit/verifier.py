@@ -115,12 +115,15 @@ class Verifier:
 
     def _judged(self, token: str) -> tuple[dict[str, Any], str]:
         """What a seal says, and why it must not be believed, or "". Raises ValueError or JoseError (one too) if unreadable."""
+        # What it says, whoever wrote it.
         try:
             read = jws.extract_compact(token.encode())
             claims: dict[str, Any] = json.loads(read.payload)
             header = read.headers()
         except JoseError as exc:
             raise ValueError("not a JWS") from exc
+
+        # Whether the provider wrote it.
         if header.get("typ") != SEAL_TYPE or header.get("alg") != ALGORITHM:
             return claims, "it is a signature of another kind"
         key = self._keys.get(header.get("kid"))

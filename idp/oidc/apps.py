@@ -27,6 +27,7 @@ class OidcConfig(AppConfig):
         receivers.connect()
         notices.register()
         events.register()
+        # What the worker does now and then.
         register(Chore("rotate_signing_keys", clock.seconds(600), rotate_due_keys))
         register(Chore("seal_audit", clock.seconds(60), seal_audit))
         register(Chore("oidc-sweep-tokens", clock.seconds(3600), sweep_tokens))

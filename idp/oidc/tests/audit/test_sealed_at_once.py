@@ -1,20 +1,16 @@
 """Several workers, workers that die, transactions that commit late: the chain neither forks nor loses an event."""
 
-import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from threading import Event as Flag
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from idp.audit import sealing
-from idp.audit.models import AuditLink, AuditSeal, SecurityEvent
+from idp.audit.models import AuditLink, AuditSeal
 from idp.audit.sealing import seal_waiting
-from idp.audit.services import record
-from idp.audit.types import Event
 
 # Connections of their own, kills: nothing here may sit in one transaction of the test.
 from idp.audit.verifier import LATEST
@@ -81,36 +77,6 @@ def test_killed_at_any_moment_the_next_run_goes_on(monkeypatch: pytest.MonkeyPat
         assert problems() == []
         if not killed:
             return
-
-
-def test_what_is_committed_late_takes_the_next_place() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer: nothing is committed late")
-    written, let_go = Flag(), Flag()
-
-    def late() -> uuid.UUID:
-        try:
-            with transaction.atomic():
-                record(event=Event.LOGOUT, client_id="late")
-                early = SecurityEvent.objects.get(client_id="late").pk
-                written.set()
-                assert let_go.wait(timeout=60)
-            return early
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(late)
-        assert written.wait(timeout=60)
-        recorded(2)
-        assert seal_audit() == 3
-        let_go.set()
-        early = answer.result(timeout=60)
-    assert early < max(link.event_id for link in AuditLink.objects.all())
-    assert waiting() == 1
-    assert (seal_audit(), waiting()) == (1, 0)
-    assert AuditLink.objects.get(event_id=early).position == 4
-    assert problems() == []
 
 
 def test_an_id_that_is_older_than_sealed_ones_is_not_lost() -> None:
