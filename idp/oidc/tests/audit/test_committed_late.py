@@ -1,4 +1,4 @@
-"""A transaction that began before others and commits after them. PostgreSQL only: SQLite has one writer, so nothing is late there."""
+"""A transaction that began before others and commits after them; PostgreSQL only, because SQLite has one writer."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
