@@ -27,7 +27,8 @@ def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         read = _READS.get(environ["PATH_INFO"])
-        if read is None:
+        # A program sends no cookie. To one that means nothing Django answers by taking it back.
+        if read is None or environ.get("HTTP_COOKIE"):
             return django(environ, start_response)
         route, answer_to = read
         line = RequestLine()

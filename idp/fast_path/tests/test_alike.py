@@ -141,6 +141,14 @@ def test_what_is_unusual_or_refused_is_djangos(ask: Ask, tokens: dict[str, str])
         assert (sooner, fast) == (False, slow), change
 
 
+def test_a_cookie_is_djangos_to_judge(ask: Ask, tokens: dict[str, str]) -> None:
+    sent = {"HTTP_COOKIE": "idp_session=x"}
+    for path in PATHS[1:]:
+        bearer = {"HTTP_AUTHORIZATION": f"Bearer {tokens['live']}"} if path.endswith("userinfo") else {}
+        fast, slow, sooner = ask(lambda path=path, bearer=bearer: environ("GET", path, **sent, **bearer))
+        assert (sooner, fast) == (False, slow), path
+
+
 def test_forms_that_are_not_plain_are_djangos(ask: Ask, tokens: dict[str, str]) -> None:
     for more in NOT_PLAIN:
         body = quoted([("token", tokens["live"]), *more])
