@@ -145,7 +145,7 @@ def test_a_cookie_is_djangos_to_judge(ask: Ask, tokens: dict[str, str]) -> None:
     sent = {"HTTP_COOKIE": "idp_session=x"}
     for path in PATHS[1:]:
         bearer = {"HTTP_AUTHORIZATION": f"Bearer {tokens['live']}"} if path.endswith("userinfo") else {}
-        fast, slow, sooner = ask(lambda path=path, bearer=bearer: environ("GET", path, **sent, **bearer))
+        fast, slow, sooner = ask(lambda path=path, bearer=bearer: {**environ("GET", path), **sent, **bearer})
         assert (sooner, fast) == (False, slow), path
 
 
