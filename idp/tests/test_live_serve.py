@@ -40,6 +40,8 @@ print(json.dumps({
     "refresh": RefreshToken.objects.count(),
 }))
 """
+# The demo's backend, which is not running here, would be told of new accounts as well.
+_NOTICES = ("--kind", "oidc.logout_notice")
 _SIGN_OUT_EVERYBODY = """
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
@@ -144,7 +146,7 @@ def test_a_client_hears_from_the_worker_that_another_process_ended_a_session(pro
     keys = KeySet.import_key_set(provider.get("/oauth2/jwks").json())
     said, signed_in_as = (jwt.decode(text, keys, algorithms=["ES256"]).claims for text in (token, answer["id_token"]))
     assert [said[name] for name in ("iss", "aud", "sub", "sid")] == [signed_in_as[name] for name in ("iss", "aud", "sub", "sid")]
-    assert "0 waiting, 0 given up" in provider.manage("outbox")
+    assert "0 waiting, 0 given up" in provider.manage("outbox", *_NOTICES)
 
 
 def workers(log: Path) -> list[int]:
@@ -163,12 +165,12 @@ def test_a_client_is_told_again_by_the_next_worker_when_one_was_killed_while_it_
         wait_until(lambda: bool(channel.heard))
         os.kill(workers(log)[0], signal.SIGKILL)
         wait_until(lambda: len(workers(log)) == 2)
-        assert "1 waiting, 0 given up" in provider.manage("outbox")
+        assert "1 waiting, 0 given up" in provider.manage("outbox", *_NOTICES)
 
         # What the dead one held is free for others once its lease is over.
         channel.answering.set()
         provider.manage("shell", "-v", "0", "-c", _END_EVERY_LEASE)
-        wait_until(lambda: "0 waiting, 0 given up" in provider.manage("outbox"))
+        wait_until(lambda: "0 waiting, 0 given up" in provider.manage("outbox", *_NOTICES))
         keys = KeySet.import_key_set(provider.get("/oauth2/jwks").json())
     first, second = (jwt.decode(token, keys, algorithms=["ES256"]).claims for token in channel.tokens)
     assert [first[name] for name in ("sid", "jti")] == [second[name] for name in ("sid", "jti")]
