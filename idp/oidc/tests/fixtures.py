@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 
 from idp.accounts.models import User
 from idp.accounts.roles import Role
+from idp.copies import trust
 from idp.oidc.jose.keys import ensure_active_keys
 from idp.oidc.models import Client, EventReceiver, SigningKey
 from idp.oidc.registry.files import read_all, read_registrations
@@ -24,6 +26,8 @@ from idp.tests.sign_in import session_cookies
 REGISTRY = Path(settings.BASE_DIR) / "clients" / "registry"
 # The platform's own clients, and those of the demo.
 REGISTRIES = (REGISTRY, REGISTRY / "demo")
+# `with costs(3):` fails unless its body costs the database three statements.
+Count = Callable[[int], AbstractContextManager[Any]]
 ALL_PERSONAL = "openid profile email phone address roles offline_access orders"
 
 # Registrations that the platform itself does not have: whatever the rules distinguish.
@@ -184,6 +188,15 @@ def browser(clients: None, shopper: User) -> Browser:
 def stranger(clients: None) -> Browser:
     """A browser nobody is signed in in, with an empty cookie jar."""
     return Browser()
+
+
+@pytest.fixture
+def costs(django_assert_num_queries: Count, monkeypatch: pytest.MonkeyPatch) -> Count:
+    """Counts statements, without the look for undelivered marks that a process with Redis takes once a second."""
+    monkeypatch.setattr(trust, "_LOOK_SECONDS", 3600)
+    if settings.IDP_COPIES:
+        trust.is_given()
+    return django_assert_num_queries
 
 
 def signed_in(person: User) -> Browser:

@@ -1,26 +1,11 @@
 """How many statements each request costs the database; a number that grows is a decision, not an accident."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any
-
 import pytest
 from django.conf import settings
 
-from idp.copies import trust
+from idp.oidc.tests.fixtures import Count
 from idp.tests.journey import Browser, Pkce, answer_of
 from idp.tests.parties import BACKEND, DEMO_API, SECOND_WEB, SPA, WEB, introspect, json_of, obtain_code, obtain_tokens, userinfo
-
-Count = Callable[[int], AbstractContextManager[Any]]
-
-
-@pytest.fixture
-def costs(django_assert_num_queries: Count, monkeypatch: pytest.MonkeyPatch) -> Count:
-    # With Redis a process looks once a second for marks that could not be delivered: here before the counting.
-    monkeypatch.setattr(trust, "_LOOK_SECONDS", 3600)
-    if settings.IDP_COPIES:
-        trust.is_given()
-    return django_assert_num_queries
 
 
 def test_authorize_reads_the_client(browser: Browser, costs: Count) -> None:

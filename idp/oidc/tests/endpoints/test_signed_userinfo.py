@@ -1,7 +1,5 @@
 """UserInfo as a JWT for clients that registered for it, in the algorithm they registered (OIDC Core §5.3.2)."""
 
-from typing import Any
-
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -10,8 +8,7 @@ from idp.accounts.models import User
 from idp.oidc.jose.keys import ALGORITHMS
 from idp.oidc.jose.signing import NotOurs, verified, verified_hint
 from idp.oidc.models import Client, SigningKey
-from idp.oidc.tests.fixtures import ALL_PERSONAL
-from idp.tests.journey import Browser
+from idp.oidc.tests.fixtures import ALL_PERSONAL, Count
 from idp.tests.parties import SPA, WEB, get_json, json_of, obtain_tokens, userinfo
 
 
@@ -66,8 +63,8 @@ def test_without_a_key_it_says_so(browser: Browser) -> None:
     assert (answer.status_code, json_of(answer)["error"]) == (503, "temporarily_unavailable")
 
 
-def test_it_costs_one_look_for_the_key(browser: Browser, django_assert_num_queries: Any) -> None:  # noqa: ANN401 - a fixture
+def test_it_costs_one_look_for_the_key(browser: Browser, costs: Count) -> None:
     register("ES256")
     token = obtain_tokens(browser, WEB)["access_token"]
-    with django_assert_num_queries(2):
+    with costs(2):
         userinfo(token)
