@@ -9,6 +9,7 @@ from idp.oidc.jose.keys import ALGORITHMS
 from idp.oidc.jose.signing import NotOurs, verified, verified_hint
 from idp.oidc.models import Client, SigningKey
 from idp.oidc.tests.fixtures import ALL_PERSONAL, Count
+from idp.tests.journey import Browser
 from idp.tests.parties import SPA, WEB, get_json, json_of, obtain_tokens, userinfo
 
 
