@@ -16,6 +16,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ _NOTICED = re.compile(r"^FAILED (\S+)", re.MULTILINE)
 # Of a test's name: whose parameters may hold slashes too.
 _FOLDERS = re.compile(r"^[^:\[]*/")
 _LONGEST_RUN_SECONDS = 240
+#: Code with a test suite and settings of its own; its tests run from there.
+_PACKAGES = (ROOT / "clients" / "python",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,12 @@ class Laboratory:
         for number in range(slots):
             self._slots.put(folder / f"slot-{number}")
 
-    def prepare(self, tests: Sequence[str]) -> str:
+    def prepare(self, tests: AbstractSet[str]) -> str:
         """Make the database by running `tests` on the code as it is, however long; pytest's output if they fail, else ""."""
         self._template.mkdir(parents=True)
-        done = self._pytest(self._template, tests)
-        return "" if done.returncode == 0 else done.stdout + done.stderr
+        runs = [[test for test in sorted(tests) if _home(test) == home] for home in (ROOT, *_PACKAGES)]
+        done = [self._pytest(self._template, run) for run in runs if run]
+        return "".join(run.stdout + run.stderr for run in done if run.returncode)
 
     def noticed_by(self, rule: Rule) -> str:
         """The test that fails without the rule, or ""."""
@@ -106,8 +110,16 @@ class Laboratory:
         if rule is not None:
             environment[VARIABLE] = json.dumps(asdict(rule))
             plugin = ("-p", "tools.no_op_plugin")
-        command = [*_PYTEST, *plugin, *tests]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=within)
+        # The tests of one rule live in one place; names of tests are relative to it.
+        home = _home(tests[0])
+        environment["PYTHONPATH"] = str(ROOT)
+        command = [*_PYTEST, *plugin, *(str((ROOT / test).relative_to(home)) for test in tests)]
+        return subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False, timeout=within)
+
+
+def _home(test: str) -> Path:
+    """Where the suite of this test is run from."""
+    return next((home for home in _PACKAGES if (ROOT / test).is_relative_to(home)), ROOT)
 
 
 def results(rules: Sequence[Rule], laboratory: Laboratory, slots: int) -> Iterator[tuple[Rule, str]]:
@@ -133,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="idp-no-op-") as folder:
         laboratory = Laboratory(Path(folder), asked.jobs)
         print(f"Every test of {len(rules)} rules, with all of them in place …", flush=True)
-        broken = laboratory.prepare(sorted({test for rule in rules for test in rule.tests}))
+        broken = laboratory.prepare({test for rule in rules for test in rule.tests})
         if broken:
             print(f"The tests fail with every rule in place:\n{broken}")
             return 1

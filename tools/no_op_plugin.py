@@ -49,7 +49,7 @@ class _Finder(MetaPathFinder):
 
 def install(rule: dict[str, str]) -> None:
     """From now on the module of `rule` is read without it."""
-    module = rule["path"].removesuffix(".py").replace("/", ".")
+    module = rule["path"].rpartition("/src/")[2].removesuffix(".py").replace("/", ".")
     sys.meta_path.insert(0, _Finder(module, rule["old"], rule["new"]))
 
 

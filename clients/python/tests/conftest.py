@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
@@ -20,6 +21,12 @@ else:
 
 Ask = Callable[..., Answer]
 Configure = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No test meets what another one left."""
+    caches["default"].clear()
 
 
 @pytest.fixture

@@ -43,5 +43,6 @@ FASHIONISTAR_AUTH = {
     "USER_MAPPER": "JustInTime",
     "USER_FIELD": "id",
     "EVENTS_SECRET": "events-secret-" + "e" * 32,
+    "WEBSOCKET_ORIGINS": ["http://shop.example:5173"],
     "CORS_ORIGINS": ["http://shop.example:5173"],
 }

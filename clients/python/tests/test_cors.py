@@ -1,7 +1,14 @@
 """CORS: listed origins by name, no wildcard, no cookies, one generic preflight, failures readable."""
 
-import pytest
+import asyncio
+from typing import Any, cast
 
+import pytest
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from fashionistar_auth.cors import CorsMiddleware
 from tests.conftest import Answer, Ask, Configure
 from tests.provider import Provider, Reply
 
@@ -74,3 +81,23 @@ def test_failures_are_readable_by_the_page(ask: Ask, provider: Provider) -> None
 def test_further_request_headers_can_be_allowed(ask: Ask, configure: Configure) -> None:
     configure(cors_allow_headers=["Authorization", "X-Device-ID"])
     assert preflight(ask, SHOP)["Access-Control-Allow-Headers"] == "Authorization, X-Device-ID"
+
+
+def test_under_asgi_no_request_waits_for_a_thread(provider: Provider) -> None:
+    """The same marks, and the view is awaited on the loop itself; a middleware that cannot be needs a thread."""
+
+    async def view(request: HttpRequest) -> HttpResponse:
+        asyncio.get_running_loop()
+        return HttpResponse("orders")
+
+    async def answers() -> tuple[Answer, Answer]:
+        middleware = cast("Any", CorsMiddleware(view))
+        assert iscoroutinefunction(middleware)
+        factory, asking = RequestFactory(), {"Access-Control-Request-Method": "GET"}
+        plain = await middleware(factory.get("/", headers={"Origin": SHOP}))
+        return plain, await middleware(factory.options("/", headers={"Origin": SHOP, **asking}))
+
+    plain, before = asyncio.run(answers())
+    assert (plain.content, plain["Access-Control-Allow-Origin"], before.status_code) == (b"orders", SHOP, 204)
+    assert before["Access-Control-Allow-Methods"] == "GET, HEAD, POST, PUT, PATCH, DELETE"
+    assert provider.seen == []

@@ -3,21 +3,28 @@
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
 from django.dispatch import receiver
 from django.test import RequestFactory
+from ninja import NinjaAPI
 from pytest_django import Settings
 from rest_framework.response import Response
 
+from fashionistar_auth import ninja, rules
 from fashionistar_auth.conf import AuthSettings
 from fashionistar_auth.events import signals
+from fashionistar_auth.tickets.middleware import TicketMiddleware
 from tests.provider import Provider
 from tests.service.models import Account
 from tests.transmitter import SUSPENDED, Transmitter
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-SETTINGS, VIEW, MAPPER, HANDLERS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+SETTINGS, VIEW, MAPPER, NINJA, SOCKETS, HANDLERS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 IMPORTS = """
 from rest_framework.views import APIView
 from fashionistar_auth.envelope import success
@@ -71,6 +78,32 @@ def test_the_handlers_shown_work(provider: Provider) -> None:
         for signal in (signals.user_suspended, signals.user_reactivated):
             signal.disconnect(named["follow"])
     assert [(account.nickname, account.is_active) for account in Account.objects.all()] == [("client", False)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_ninja_service_shown_works(provider: Provider) -> None:
+    named: dict[str, Any] = {**vars(rules), "NinjaAPI": NinjaAPI, **vars(ninja)}
+    exec(NINJA, named)  # noqa: S102 - our own README
+
+    def call(token: str) -> int:
+        (route,) = (pattern for pattern in named["api"].urls[0] if "payouts" in str(pattern.pattern))
+        request = RequestFactory().get("/payouts", headers={"Authorization": f"Bearer {token}"})
+        return int(async_to_sync(route.callback)(request).status_code)
+
+    assert call(provider.grant("enough", scope="wallet", acr="aal2")) == 200
+    assert call(provider.grant("weak", scope="wallet", acr="aal1")) == 401
+
+
+def test_the_socket_application_shown_is_one() -> None:
+    named: dict[str, Any] = {
+        "ProtocolTypeRouter": ProtocolTypeRouter,
+        "URLRouter": URLRouter,
+        "get_asgi_application": get_asgi_application,
+        "TicketMiddleware": TicketMiddleware,
+        "websocket_urlpatterns": [],
+    }
+    exec(SOCKETS, named)  # noqa: S102 - our own README
+    assert isinstance(named["application"].application_mapping["websocket"], TicketMiddleware)
 
 
 def test_the_mapper_shown_compiles() -> None:

@@ -14,6 +14,9 @@ The journey of one request, top to bottom, and the module of each stage::
     exception_handler,    the same shape for every failure, inside DRF and outside it
     django_errors
 
+Beside it: `ninja`, the same journey for Django Ninja; `tickets`, for WebSockets, which cannot send the header;
+`events`, what the provider tells by itself.
+
 `conf` validates the FASHIONISTAR_AUTH setting when Django starts. Nothing here imports the provider's own code.
 """
 

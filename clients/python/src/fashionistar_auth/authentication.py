@@ -6,7 +6,6 @@ the WWW-Authenticate of a 401 from the first one.
 
 from typing import cast
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -15,10 +14,7 @@ from fashionistar_auth.claims import TokenClaims
 from fashionistar_auth.conf import get_settings
 from fashionistar_auth.errors import InvalidToken
 from fashionistar_auth.introspection import get_introspector
-from fashionistar_auth.principals import ServicePrincipal
-from fashionistar_auth.users import map_user
-
-Principal = AbstractBaseUser | ServicePrincipal
+from fashionistar_auth.users import Principal, principal_of
 
 
 class BearerTokenAuthentication(BaseAuthentication):
@@ -41,7 +37,7 @@ class BearerTokenAuthentication(BaseAuthentication):
         claims = get_introspector().introspect(token)
         if claims is None:
             raise InvalidToken(realm=realm)
-        return (ServicePrincipal(claims.client_id) if claims.is_service else map_user(claims)), claims
+        return principal_of(claims), claims
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
         """The challenge for a request that brought no token: no error code (RFC 6750 section 3.1)."""

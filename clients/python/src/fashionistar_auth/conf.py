@@ -43,6 +43,13 @@ class AuthSettings(BaseModel):
     events_max_age_seconds: Annotated[int, Field(ge=60, le=86_400)] = 600
     jwks_url: Annotated[str, AfterValidator(conf_rules.optional_http_url)] = ""
 
+    # Tickets for WebSockets (`fashionistar_auth.tickets`).
+    #: The cache that keeps them, one for all processes of the service.
+    ticket_cache: Annotated[str, AfterValidator(conf_rules.cache_alias)] = "default"
+    ticket_seconds: Annotated[int, Field(ge=5, le=60)] = 30
+    #: Pages that may open a socket; empty: none.
+    websocket_origins: tuple[Annotated[str, AfterValidator(conf_rules.origin)], ...] = ()
+
     # Mapping to local users. A dotted path or a callable is accepted beside the two names.
     user_mapper: Annotated[Mode | str | Callable[..., object], AfterValidator(conf_rules.mapper)] = "LookUp"
     #: The unique field of the local user model that holds `sub`.

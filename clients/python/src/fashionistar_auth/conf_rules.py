@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.module_loading import import_string
@@ -66,6 +67,13 @@ def origin(value: str) -> str:
     if "*" in value or "@" in value or value != value.lower():
         raise ValueError("must be lower case, without wildcard or user name")
     return value
+
+
+def cache_alias(name: str) -> str:
+    """Require a cache that the service has."""
+    if name not in settings.CACHES:
+        raise ValueError("names no cache of CACHES")
+    return name
 
 
 def header_name(value: str) -> str:

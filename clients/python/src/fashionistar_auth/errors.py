@@ -103,3 +103,32 @@ class AccountConflict(APIException):
     status_code = HTTPStatus.FORBIDDEN
     default_code = "account_conflict"
     default_detail = "Your account could not be set up because it clashes with another one. Please contact support."
+
+
+class OriginNotAllowed(APIException):
+    """The page that wants to open a WebSocket is not one of WEBSOCKET_ORIGINS, or not the one the ticket is for."""
+
+    status_code = HTTPStatus.FORBIDDEN
+    default_code = "origin_not_allowed"
+    default_detail = "This page may not open a live connection to this service."
+
+
+class InvalidTicket(APIException):
+    """A WebSocket ticket that is malformed, unknown, expired or used, which are not told apart."""
+
+    status_code = HTTPStatus.UNAUTHORIZED
+    default_code = "invalid_ticket"
+    default_detail = "The live connection could not be opened: its ticket is not valid any more. Please try again."
+
+
+class TicketsUnavailable(APIException):
+    """The cache that keeps tickets does not answer: none are issued and none accepted."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "tickets_unavailable"
+    default_detail = "Live connections cannot be opened right now. Please try again in a few seconds."
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__()
+        #: Seconds; DRF writes it as Retry-After.
+        self.wait = retry_after

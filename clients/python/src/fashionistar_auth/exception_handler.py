@@ -29,7 +29,7 @@ def envelope_exception_handler(exc: Exception, context: Mapping[str, Any]) -> Re
     request_id = request_id_of(cast("HttpRequest", context["request"]._request))  # noqa: SLF001 - DRF's documented way
     response.data = failure_body(
         message=sentences.sentence_for(known),
-        code="validation_error" if invalid else _code_of(known),
+        code="validation_error" if invalid else code_of(known),
         errors=field_errors(known.detail) if invalid else None,
         request_id=request_id,
     )
@@ -46,7 +46,7 @@ def _as_api_exception(exc: Exception) -> exceptions.APIException:
     return cast("exceptions.APIException", exc)
 
 
-def _code_of(exc: exceptions.APIException) -> str:
+def code_of(exc: exceptions.APIException) -> str:
     """The machine-readable code: the one the exception was raised with, else its class's."""
     codes = exc.get_codes()
     return codes if isinstance(codes, str) else str(exc.default_code)

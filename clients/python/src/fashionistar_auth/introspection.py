@@ -7,9 +7,12 @@ Every request is asked anew, so a revocation or a disabled account counts at onc
 import logging
 import time
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import quote_plus, urlencode
+
+from asgiref.sync import sync_to_async
 
 from fashionistar_auth.acceptance import Expectation, refusal_reason
 from fashionistar_auth.claims import TokenClaims, claims_from
@@ -45,6 +48,9 @@ class Introspector:
             pool_size=settings.pool_size,
             ca_file=settings.ca_file,
         )
+        # Threads of our own for callers on an event loop, started when first needed: one to a connection, so that a
+        # slow provider holds up neither the loop nor the one thread in which Django's database calls take turns.
+        self._threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="fashionistar-auth")
 
     def introspect(self, token: str) -> TokenClaims | None:
         """Return the claims of a token that is active and meant for this service, else None.
@@ -75,8 +81,13 @@ class Introspector:
             return None
         return claims_from(answer, raw)
 
+    async def aintrospect(self, token: str) -> TokenClaims | None:
+        """The same for callers on an event loop. Raises: ProviderUnavailable."""
+        return await sync_to_async(self.introspect, thread_sensitive=False, executor=self._threads)(token)
+
     def close(self) -> None:
-        """Close idle connections."""
+        """Close idle connections, and let the threads end."""
+        self._threads.shutdown(wait=False)
         self._transport.close()
 
     def _require_ok(self, answer: HttpAnswer) -> None:

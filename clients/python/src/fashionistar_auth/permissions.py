@@ -40,6 +40,14 @@ class _Composing(BasePermissionMetaclass):
         raise TypeError(f"~{cls.__name__} would let callers in for lacking something; require what they must have")
 
 
+def rule_context() -> RuleContext:
+    """What rules may know at this moment, from the settings and the clock."""
+    settings = get_settings()
+    return RuleContext(
+        realm=settings.resource, acr_order=settings.acr_order, now=time.time(), leeway=settings.leeway_seconds
+    )
+
+
 class _RulePermission(BasePermission, metaclass=_Composing):
     """Asks one rule about request.auth."""
 
@@ -51,14 +59,7 @@ class _RulePermission(BasePermission, metaclass=_Composing):
         if not isinstance(claims, TokenClaims):
             # No token at all: DRF turns False into 401 with the bare challenge.
             return False
-        settings = get_settings()
-        context = RuleContext(
-            realm=settings.resource,
-            acr_order=settings.acr_order,
-            now=time.time(),
-            leeway=settings.leeway_seconds,
-        )
-        if refusal := type(self).rule(claims, context):
+        if refusal := type(self).rule(claims, rule_context()):
             raise refusal
         return True
 

@@ -18,8 +18,11 @@ from django.db import IntegrityError, router, transaction
 from fashionistar_auth.claims import TokenClaims
 from fashionistar_auth.conf import get_settings
 from fashionistar_auth.errors import AccountConflict, AccountInactive, AccountUnknown
+from fashionistar_auth.principals import ServicePrincipal
 
 logger = logging.getLogger("fashionistar_auth")
+
+Principal = AbstractBaseUser | ServicePrincipal
 
 
 class UserMapper(Protocol):
@@ -87,6 +90,11 @@ class JustInTime(LookUp):
 @lru_cache(maxsize=4)
 def _mapper_from(setting: object) -> UserMapper:
     return cast("UserMapper", setting() if isinstance(setting, type) else setting)
+
+
+def principal_of(claims: TokenClaims) -> Principal:
+    """Who calls: a service acting for itself, or the active local user. Raises: what `map_user` raises."""
+    return ServicePrincipal(claims.client_id) if claims.is_service else map_user(claims)
 
 
 def map_user(claims: TokenClaims) -> AbstractBaseUser:

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from fashionistar_auth.events.views import ReceiveEvents
+from fashionistar_auth.tickets.views import IssueTicket
 from tests.service import views
+from tests.service.ninja_api import api
 
 urlpatterns = [
     path("me", views.Me.as_view()),
@@ -11,6 +13,8 @@ urlpatterns = [
     path("orders", views.Orders.as_view()),
     path("busy", views.Busy.as_view()),
     path("events", ReceiveEvents.as_view()),
+    path("socket-ticket", IssueTicket.as_view()),
+    path("ninja/", api.urls),
     path("plain", views.plain),
     path("raises/<str:kind>", views.Raises.as_view()),
     path("guarded/<str:guard>", views.Guarded.as_view()),
