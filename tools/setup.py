@@ -25,7 +25,8 @@ FRONTEND = ROOT / "frontend"
 CLIENT_PACKAGE = ROOT / "clients" / "python"
 SCRIPT_CLIENTS = ROOT / "clients"
 _CLIENT_LISTS = tuple(
-    SCRIPT_CLIENTS / name for name in ("package.json", "package-lock.json", "web/package.json", "mobile/expo/package.json")
+    SCRIPT_CLIENTS / name
+    for name in ("package.json", "package-lock.json", "web/package.json", "nextjs-bff/package.json", "mobile/expo/package.json")
 )
 LOG = VENV / "setup.log"
 

@@ -1,0 +1,5 @@
+/** Back from the provider. */
+
+import { bff } from "../../../bff";
+
+export const GET = (request: Request) => bff().callback(request);

@@ -1,0 +1,5 @@
+/** Signed out here and at the provider. */
+
+import { bff } from "../../../bff";
+
+export const POST = (request: Request) => bff().logout(request);

@@ -1,0 +1,5 @@
+/** A ticket for one WebSocket. */
+
+import { bff } from "../../../bff";
+
+export const POST = (request: Request) => bff().socketTicket(request);

@@ -1,0 +1,20 @@
+/** Narrowing of what comes from outside. */
+
+export type Json = Record<string, unknown>;
+
+/** True for a JSON object: not null, not an array. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The string of that name, or "" when there is none. */
+export function text(source: Json, name: string): string {
+  const value = source[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** The number of that name, or 0 when there is none. */
+export function number(source: Json, name: string): number {
+  const value = source[name];
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}

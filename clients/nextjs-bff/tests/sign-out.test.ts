@@ -1,0 +1,130 @@
+/** The end of a session, wherever it is told: on a page of ours, or by the provider. */
+
+import { beforeEach, describe, expect, test } from "vitest";
+import { EVENT, type Op, SUB, startOp } from "./op";
+import { application, logged, ORIGIN, Visitor } from "./visitor";
+
+let op: Op;
+let visitor: Visitor;
+
+beforeEach(async () => {
+  op = await startOp();
+  visitor = new Visitor(application({ IDP_ISSUER: op.origin }));
+  logged.length = 0;
+});
+
+const isSignedIn = async (who = visitor) => (await who.json("session", "/auth/session")).data?.signed_in;
+
+describe("signing out", () => {
+  const logout = (headers = {}) => visitor.ask("logout", "/auth/logout", { method: "POST", headers });
+
+  test("ends the session here, the tokens, and then the session at the provider", async () => {
+    await visitor.signIn(op);
+    const thief = visitor.copy();
+    const answer = await logout();
+    const to = new URL(answer.headers.get("Location") ?? "");
+    expect([answer.status, to.origin + to.pathname, to.searchParams.get("post_logout_redirect_uri")]).toEqual([
+      303,
+      `${op.origin}/logout`,
+      `${ORIGIN}/`,
+    ]);
+    expect(to.searchParams.get("id_token_hint")?.split(".")).toHaveLength(3);
+    expect(op.received.find(({ url }) => url.pathname === "/revoke")?.body).toContain("refresh-1");
+    expect(visitor.jar.size).toBe(0);
+    expect(await isSignedIn(thief)).toBe(false);
+  });
+
+  test("works while the provider is away, and twice", async () => {
+    await visitor.signIn(op);
+    await op.stop();
+    expect((await logout()).headers.get("Location")).toBe(`${ORIGIN}/`);
+    expect([await isSignedIn(), (await logout()).headers.get("Location")]).toEqual([false, `${ORIGIN}/`]);
+  });
+
+  test("another site cannot sign anybody out", async () => {
+    await visitor.signIn(op);
+    const answer = await logout({ Origin: "https://evil.example" });
+    expect([answer.status, await isSignedIn()]).toEqual([403, true]);
+  });
+});
+
+describe("the provider's logout notice", () => {
+  const notice = (token: string, type = "application/x-www-form-urlencoded") =>
+    visitor.bff.backchannelLogout(
+      new Request(`${ORIGIN}/auth/backchannel-logout`, {
+        method: "POST",
+        headers: { "Content-Type": type },
+        body: new URLSearchParams({ logout_token: token }).toString(),
+      }),
+    );
+
+  test("ends the session everywhere, at the next request", async () => {
+    await visitor.signIn(op);
+    const other = visitor.copy();
+    const answer = await notice(await op.logoutToken());
+    expect([answer.status, answer.headers.get("Cache-Control")]).toEqual([200, "no-store"]);
+    expect([await isSignedIn(), await isSignedIn(other)]).toEqual([false, false]);
+    expect(visitor.jar.size).toBe(0);
+  });
+
+  test("for a person ends every session that began before, and none after", async () => {
+    await visitor.signIn(op);
+    expect((await notice(await op.logoutToken({ sid: undefined }))).status).toBe(200);
+    expect(await isSignedIn()).toBe(false);
+    expect((await notice(await op.logoutToken({ sid: undefined, iat: Math.floor(Date.now() / 1000) - 5 }))).status).toBe(200);
+    const now = Date.now;
+    Date.now = () => now() + 2_000;
+    try {
+      await visitor.signIn(op);
+      expect(await isSignedIn()).toBe(true);
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  test("for another session ends nothing here", async () => {
+    await visitor.signIn(op);
+    expect((await notice(await op.logoutToken({ sid: "sid-2" }))).status).toBe(200);
+    expect(await isSignedIn()).toBe(true);
+  });
+
+  test.each([
+    ["an ID token's type", {}, { typ: "JWT" }],
+    ["a shared secret's signature", {}, { alg: "HS256" }],
+    ["another audience", { aud: "somebody-else" }, {}],
+    ["another issuer", { iss: "https://evil.example" }, {}],
+    ["a time that is over", { exp: 1 }, {}],
+    ["no end", { exp: undefined }, {}],
+    ["no beginning", { iat: undefined }, {}],
+    ["no id", { jti: undefined }, {}],
+    ["a nonce", { nonce: "n" }, {}],
+    ["no event", { events: undefined }, {}],
+    ["another event", { events: { "https://example.com/other": {} } }, {}],
+    ["an event that is no object", { events: { [EVENT]: true } }, {}],
+    ["nobody", { sub: undefined, sid: undefined }, {}],
+  ])("with %s is refused", async (_name, changes, header) => {
+    await visitor.signIn(op);
+    const answer = await notice(await op.logoutToken(changes, header));
+    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ error: "invalid_request", success: false })]);
+    expect(await isSignedIn()).toBe(true);
+  });
+
+  test("signed by a stranger, not signed, not a form, twice or huge, is refused", async () => {
+    await visitor.signIn(op);
+    op.faults.strangeKey = true;
+    const strange = await op.logoutToken();
+    delete op.faults.strangeKey;
+    const good = await op.logoutToken();
+    const unsigned = `${Buffer.from('{"alg":"none","typ":"logout+jwt"}').toString("base64url")}.${good.split(".")[1]}.`;
+    for (const token of [strange, unsigned, "", "x", "x".repeat(20_000)]) expect((await notice(token)).status).toBe(400);
+    expect((await notice(good, "application/json")).status).toBe(400);
+    expect(await isSignedIn()).toBe(true);
+    expect(logged.join()).not.toContain(good);
+  });
+
+  test("that cannot be checked is asked for again: 503", async () => {
+    const token = await op.logoutToken({ sub: SUB });
+    await op.stop();
+    expect((await notice(token)).status).toBe(503);
+  });
+});
