@@ -16,7 +16,6 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -80,10 +79,10 @@ class Laboratory:
         for number in range(slots):
             self._slots.put(folder / f"slot-{number}")
 
-    def prepare(self, tests: AbstractSet[str]) -> str:
+    def prepare(self, tests: Sequence[str]) -> str:
         """Make the database by running `tests` on the code as it is, however long; pytest's output if they fail, else ""."""
         self._template.mkdir(parents=True)
-        runs = [[test for test in sorted(tests) if _home(test) == home] for home in (ROOT, *_PACKAGES)]
+        runs = [[test for test in tests if _home(test) == home] for home in (ROOT, *_PACKAGES)]
         done = [self._pytest(self._template, run) for run in runs if run]
         return "".join(run.stdout + run.stderr for run in done if run.returncode)
 
@@ -145,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="idp-no-op-") as folder:
         laboratory = Laboratory(Path(folder), asked.jobs)
         print(f"Every test of {len(rules)} rules, with all of them in place …", flush=True)
-        broken = laboratory.prepare({test for rule in rules for test in rule.tests})
+        broken = laboratory.prepare(sorted({test for rule in rules for test in rule.tests}))
         if broken:
             print(f"The tests fail with every rule in place:\n{broken}")
             return 1
