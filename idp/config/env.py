@@ -67,6 +67,8 @@ class Environment(DeliveryEnvironment, FederationEnvironment, PasskeyEnvironment
         "local", validation_alias="IDP_MODE"
     )
     database_url: DatabaseUrl = Field("", validation_alias="DATABASE_URL", repr=False)
+    # Whether threads keep their connections ("off"), share so many, or reach a pooler such as PgBouncer ("external").
+    database_pool: Annotated[int | str, BeforeValidator(values.pool)] = Field("off", validation_alias="IDP_DATABASE_POOL")
     redis_url: RedisUrl = Field("", validation_alias="REDIS_URL", repr=False)
     state_dir: Annotated[Path, BeforeValidator(values.folder)] = Field(PROJECT_ROOT / ".state", validation_alias="IDP_STATE_DIR")
     request_log_days: Annotated[int, BeforeValidator(values.whole_number(1, 3650))] = Field(

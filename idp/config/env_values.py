@@ -88,6 +88,14 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def pool(text: str) -> int | str:
+    """How connections to the database are shared: `off`, `external`, or how many each process shares."""
+    try:
+        return text if text in {"off", "external"} else whole_number(1, 1000)(text)
+    except ValueError:
+        raise ValueError("must be off, external, or a whole number from 1 to 1000") from None
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     """A reader of one word out of a fixed set."""
 

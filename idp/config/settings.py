@@ -5,12 +5,10 @@ Read in order: identity and secrets, what is installed, the path of a request, s
 
 import os
 from pathlib import Path
-from typing import Any
-
-import dj_database_url
 
 from idp.config.api_document import ACCOUNT_API_DOCUMENT
 from idp.config.caches import cache_aliases
+from idp.config.databases import database
 from idp.config.env import load_environment
 from idp.config.logging import configure_structlog, logging_config
 from idp.config.oauth2 import oauth2_provider
@@ -98,25 +96,7 @@ CSRF_FAILURE_VIEW = "idp.core.boundary.csrf_failed"
 
 # --- Stores: SQL is the truth, the cache is a cache -------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES: dict[str, Any] = {}
-if ENVIRONMENT.uses_sqlite:
-    DATABASES["default"] = {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": ENVIRONMENT.sqlite_path,
-        "OPTIONS": {
-            # Writers queue instead of failing; readers never wait for a writer (write-ahead log).
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        },
-    }
-else:
-    DATABASES["default"] = dj_database_url.parse(ENVIRONMENT.database_url) | {
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        # A pooler such as PgBouncer in transaction mode cannot keep cursors on the server.
-        "DISABLE_SERVER_SIDE_CURSORS": True,
-    }
+DATABASES = {"default": database(ENVIRONMENT)}
 CACHES = cache_aliases(ENVIRONMENT)
 
 # --- People: accounts, sessions, cookies ------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from idp.core.specs import implements
 from idp.fast_path.answer import Answer, Headers, dressed
 from idp.fast_path.received import form_of, is_plain
 from idp.oidc.client_auth.authenticate import SECRET_METHODS, require_secret_of
-from idp.oidc.client_auth.kept_client import CLIENTS, KeptClient, client_from
 from idp.oidc.client_auth.presented import Presented, presented_credentials
 from idp.oidc.client_auth.proof import NotProven
 from idp.oidc.endpoints.introspection import INACTIVE, may_see
+from idp.oidc.provider.kept_client import CLIENTS, KeptClient, client_from
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens.format import Kind
 from idp.oidc.tokens.kept_token import INTROSPECTIONS

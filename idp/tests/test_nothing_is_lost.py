@@ -15,6 +15,8 @@ from idp.tests.parties import BACKEND, DEMO_API, MOBILE, SPA, WEB, introspect, j
 pytestmark = pytest.mark.django_db
 
 
+# Really committed: outside a test this INSERT stands in no transaction that it could break.
+@pytest.mark.django_db(transaction=True)
 def test_a_code_that_cannot_be_written_leaves_the_request_for_another_try(browser: Browser) -> None:
     path = browser.http.get(SPA.authorize_url(Pkce()))["Location"]
     with connection.execute_wrapper(failing('INSERT INTO "oidc_authorizationcode"')):

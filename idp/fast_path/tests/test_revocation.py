@@ -20,6 +20,7 @@ from idp.login.services.end_session import end_session
 from idp.oidc.authorize.remembered_consent import withdraw_consents
 from idp.oidc.endpoints.introspection import describe
 from idp.oidc.models import AccessToken, Client
+from idp.oidc.provider.kept_client import find_kept_client
 from idp.oidc.registry.switch import switch_off
 from idp.oidc.tokens.kept_token import INTROSPECTIONS, keep_answer
 from idp.oidc.tokens.lookup import live_access_token
@@ -157,6 +158,29 @@ def test_an_old_secret_is_no_proof_any_more(token: str) -> None:
     backend.client_secret = "0" * 64
     backend.save(update_fields=["client_secret"])
     assert BACKEND.post("/oauth2/introspect", {"token": token}).status_code == 401
+
+
+def test_an_update_of_clients_without_an_instance_is_told_as_well(token: str) -> None:
+    Client.objects.filter(client_id=BACKEND.client_id).update(resource_identifiers=[])
+    assert introspect(BACKEND, token) == INACTIVE
+
+
+def test_a_client_that_is_switched_off_gets_no_token_from_then_on(token: str) -> None:
+    asked = {"grant_type": "client_credentials", "scope": "orders"}
+    # Once from SQL, once from the copy that this left.
+    for _ in range(2):
+        assert DEMO_API.post("/oauth2/token", asked).status_code == 200
+    switch_off(client=Client.objects.get(client_id=DEMO_API.client_id))
+    assert DEMO_API.post("/oauth2/token", asked).status_code == 401
+
+
+def test_a_kept_client_is_the_row_itself(token: str) -> None:
+    row = Client.objects.get(client_id=BACKEND.client_id)
+    kept = find_kept_client(BACKEND.client_id)
+    assert kept is not None
+    assert {field.attname: getattr(kept, field.attname) for field in Client._meta.concrete_fields} == {
+        field.attname: getattr(row, field.attname) for field in Client._meta.concrete_fields
+    }
 
 
 # --- Readers that are late ------------------------------------------------------------------------------------------------

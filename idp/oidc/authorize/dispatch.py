@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 
 from idp.accounts.errors import AccountClosing
 from idp.core.csp import may_end_at_client
-from idp.core.errors import Action, RedirectedError
+from idp.core.errors import Action, Expired, RedirectedError
 from idp.core.http import SeeOther
 from idp.core.specs import implements
 from idp.oidc.authorize import interaction as interactions
 from idp.oidc.authorize import policy, respond
-from idp.oidc.authorize.issue_code import issue_code
+from idp.oidc.authorize.issue_code import issue_code, take_back
 from idp.oidc.authorize.remembered_consent import Allowed, hold_allowed
 from idp.oidc.authorize.visit import Visit, begin_login_for, note_who_sees_it, visited
 
@@ -58,18 +58,29 @@ def dispatch(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _issued_code(visit: Visit) -> str:
-    """The code, and the request taken so that it can never be answered twice; "" when consent changed. Raises `Expired`.
-
-    Both in one transaction, the code first: if it cannot be written the request is still there for another try, and of two
-    parallel visits the one that takes nothing leaves no code.
-    """
-    # Without a session something is always missing.
-    assert visit.session is not None
+    """The code, and the request taken so that it can never be answered twice; "" when consent changed. Raises `Expired`."""
+    allowed = visit.facts.allowed
+    # Where nothing was allowed, nothing rests on a consent, and one INSERT needs no transaction around it.
+    if allowed == Allowed():
+        return _code_for_the_taken(visit)
     with transaction.atomic():
-        # Where nothing was allowed, nothing rests on a consent.
-        allowed = visit.facts.allowed
-        if allowed != Allowed() and hold_allowed(user_id=visit.session.user_id, client=visit.client) != allowed:
+        # Without a session something is always missing.
+        assert visit.session is not None
+        if hold_allowed(user_id=visit.session.user_id, client=visit.client) != allowed:
             return ""
-        code = issue_code(request=visit.pending.request, client=visit.client, context=visit.session)
+        return _code_for_the_taken(visit)
+
+
+def _code_for_the_taken(visit: Visit) -> str:
+    """The code first: if it cannot be written the request is still there for another try. Raises `Expired`.
+
+    Of two parallel visits the one that takes nothing leaves no code; should it die before that, nobody was told the code.
+    """
+    assert visit.session is not None
+    code = issue_code(request=visit.pending.request, client=visit.client, context=visit.session)
+    try:
         interactions.finish(visit.pending)
+    except Expired:
+        take_back(code)
+        raise
     return code

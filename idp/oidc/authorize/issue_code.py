@@ -35,6 +35,11 @@ def issue_code(*, request: AuthorizationRequest, client: Client, context: AuthCo
     return value
 
 
+def take_back(code: str) -> None:
+    """One DELETE, of a code that nobody was told."""
+    AuthorizationCode.objects.filter(code=token_format.checksum(code)).delete()
+
+
 @implements("OIDC Core", "5.5.1.1")
 def told_acr(reached: str, essential: tuple[str, ...]) -> str:
     """The level that is told: where some are essential, one of those, even when the sign-in reached a higher one.

@@ -67,8 +67,7 @@ def visited(request: HttpRequest, uid: str) -> Visit:
     facts = policy.Facts(
         interaction=pending,
         session=session,
-        # Read only when somebody is signed in.
-        allowed=allowed_before(user_id=session.user_id, client=client) if session else Allowed(),
+        allowed=_allowed(pending, client, session),
         first_party=client.first_party,
         native=client.application_type == "native",
         now=clock.now(),
@@ -77,6 +76,15 @@ def visited(request: HttpRequest, uid: str) -> Visit:
     )
     _require_same_person(pending, facts)
     return Visit(pending=pending, client=client, session=session, live=live, facts=facts, browser=browser)
+
+
+def _allowed(pending: Interaction, client: Client, session: AuthContext | None) -> Allowed:
+    """What was allowed before, read only when it may matter: not while nobody is signed in, and of an application of our own
+    only when the person was asked and has answered in this session (`policy`).
+    """
+    if session is None or (client.first_party and pending.answers.consented_sid != str(session.sid)):
+        return Allowed()
+    return allowed_before(user_id=session.user_id, client=client)
 
 
 def _client_of(pending: Interaction) -> Client:

@@ -7,14 +7,12 @@ from django.utils.translation import gettext as _
 
 from idp.audit.services import record
 from idp.audit.types import Event
-from idp.core import clock
 from idp.core.client_address import address_bucket
 from idp.core.errors import OAuthError, RateLimited
 from idp.core.ratelimit import AddressLimit
 from idp.core.specs import implements
 from idp.oidc import cors
 from idp.oidc.client_auth import private_key_jwt, secret
-from idp.oidc.client_auth.kept_client import keep_client
 from idp.oidc.client_auth.presented import Presented, invalid_client, presented_credentials
 from idp.oidc.client_auth.proof import HasSecret, NotProven
 from idp.oidc.models import Client
@@ -107,10 +105,7 @@ def _count_failure(request: HttpRequest) -> None:
 @implements("RFC 7662", "2.1")
 def authenticated_resource_server(request: HttpRequest, form: Mapping[str, str]) -> Client:
     """The same, for callers that must prove themselves: a public client cannot. Raises `OAuthError`."""
-    read_at = clock.now()
     client = authenticated_client(request, form)
     if not client.is_confidential:
         raise invalid_client(_("This endpoint needs a client that can authenticate itself."))
-    if client.token_endpoint_auth_method in SECRET_METHODS:
-        keep_client(client, read_at=read_at)
     return client

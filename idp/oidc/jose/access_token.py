@@ -15,8 +15,8 @@ from idp.oidc.models import AccessToken, Client
 
 @implements("RFC 9068", "2.2")
 @implements("RFC 9068", "6")
-def signed_access_token(row: AccessToken, *, client: Client, user: User | None) -> str:
-    """What the row says, in the client's algorithm. Raises `Unavailable` without a key.
+def signed_access_token(row: AccessToken, *, client: Client, user: User | None, kid: str | None = None) -> str:
+    """What the row says, in the client's algorithm. Raises `Unavailable` without a key. `kid`: as `keys.active_key` takes it.
 
     Of a person it says who, in which sign-in, and under the scope `roles` what introspection says under it. E-mail and phone
     stay out: a JWT can be read by whoever carries it.
@@ -35,7 +35,8 @@ def signed_access_token(row: AccessToken, *, client: Client, user: User | None) 
         "scope": row.scope,
         **_sign_in(row),
     }
-    return signing.signer(algorithm=client.id_token_signed_response_alg, typ=signing.ACCESS_TOKEN_TYPE)(claims)
+    sign = signing.signer(algorithm=client.id_token_signed_response_alg, typ=signing.ACCESS_TOKEN_TYPE, kid=kid)
+    return sign(claims)
 
 
 @implements("RFC 9068", "2.2.1")

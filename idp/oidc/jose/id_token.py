@@ -24,12 +24,13 @@ def prepared_id_token(
     scopes: tuple[str, ...],
     nonce: str,
     requested: Collection[str] = (),
+    kid: str | None = None,
 ) -> Callable[[str], str]:
     """Everything of the ID token but its access token: call the result with that to sign. Raises `Unavailable`.
 
     Key and claims are read here, before a code or refresh token is spent, so that a missing key costs nobody their sign-in.
     Claims of the scopes are read at UserInfo; only those a registration names in `id_token_claims`, and those `requested` by
-    the claims parameter, are copied here, and none can replace what the protocol says.
+    the claims parameter, are copied here, and none can replace what the protocol says. `kid`: as `keys.active_key` takes it.
     """
     issued = clock.epoch(clock.now())
     told = claims.user_claims(user, scopes, singly=requested)
@@ -48,7 +49,7 @@ def prepared_id_token(
         **({"nonce": nonce} if nonce else {}),
     }
     algorithm = client.id_token_signed_response_alg
-    sign = signing.signer(algorithm=algorithm, typ=signing.ID_TOKEN_TYPE)
+    sign = signing.signer(algorithm=algorithm, typ=signing.ID_TOKEN_TYPE, kid=kid)
     return lambda access_token: sign({**copied, **protocol, "at_hash": half_hash(access_token, algorithm=algorithm)})
 
 

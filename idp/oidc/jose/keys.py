@@ -6,6 +6,7 @@ Which key signs or verifies is read from the database every time: another proces
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
@@ -85,8 +86,20 @@ def verification_key(*, kid: str, algorithm: str) -> Key | None:
     return key
 
 
-def active_key(algorithm: str) -> Key:
-    """The private key that signs with `algorithm` now. Raises `Unavailable` when there is none."""
+def active_kid(algorithm: str) -> Subquery:
+    """The `kid` of the key that signs with `algorithm` now, for a SELECT that is on its way anyway; see `active_key`."""
+    return Subquery(SigningKey.objects.filter(state=SigningKey.State.ACTIVE, algorithm=algorithm).values("kid")[:1])
+
+
+def active_key(algorithm: str, *, kid: str | None = None) -> Key:
+    """The private key that signs with `algorithm` now. Raises `Unavailable` when there is none.
+
+    `kid` is what `active_kid` said a moment ago, in the SELECT of what is to be signed: a key that is parsed already then needs
+    no SELECT of its own. Without one the table is asked.
+    """
+    parsed = _parsed.get(algorithm)
+    if parsed is not None and parsed.kid == kid:
+        return parsed
     row = SigningKey.objects.filter(state=SigningKey.State.ACTIVE, algorithm=algorithm).first()
     if row is None:
         raise Unavailable(_("The sign-in service is not ready yet. Please try again in a moment."), detail=f"no {algorithm} key")

@@ -32,9 +32,12 @@ class NotOurs(Exception):
     """A JWT we did not sign as this kind for this issuer, or no JWT at all; the text is for the log."""
 
 
-def signer(*, algorithm: str, typ: str) -> Callable[[Mapping[str, Any]], str]:
-    """Signs claims into the compact serialisation with the key that is active now. Raises `Unavailable` when there is none."""
-    key = keys.active_key(algorithm)
+def signer(*, algorithm: str, typ: str, kid: str | None = None) -> Callable[[Mapping[str, Any]], str]:
+    """Signs claims into the compact serialisation with the key that is active now. Raises `Unavailable` when there is none.
+
+    `kid`: as `keys.active_key` takes it.
+    """
+    key = keys.active_key(algorithm, kid=kid)
     header = {"alg": algorithm, "typ": typ, "kid": key.kid}
     return lambda claims: jwt.encode(header, dict(claims), key, algorithms=[algorithm])
 

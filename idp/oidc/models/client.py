@@ -1,11 +1,26 @@
 """A relying party: django-oauth-toolkit's application with the registration metadata it lacks (RFC 7591 §2)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
+from django.conf import settings
 from django.db import models
-from oauth2_provider.models import AbstractApplication, ApplicationManager
+from oauth2_provider.models import AbstractApplication
 
 from idp.copies.marks import mark_changed
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    """Whatever changes a row here voids the copies of what it was (`idp.copies`), with or without an instance."""
+
+    def update(self, **values: Any) -> int:  # noqa: ANN401 - Django's signature
+        """As Django's."""
+        if settings.IDP_COPIES:
+            mark_changed("client", *self.values_list("pk", flat=True))
+        return super().update(**values)
+
+    def get_by_natural_key(self, client_id: str) -> "Client":
+        """What DOT's manager offers to fixtures."""
+        return self.get(client_id=client_id)
 
 
 class Client(AbstractApplication):
@@ -67,7 +82,7 @@ class Client(AbstractApplication):
     client_uri = models.TextField(blank=True, default="")
     metadata = models.JSONField(default=dict, blank=True)
 
-    objects: ClassVar[models.Manager["Client"]] = ApplicationManager()
+    objects = ClientQuerySet.as_manager()
 
     class Meta(AbstractApplication.Meta):
         """Swapped in for DOT's application."""
@@ -75,9 +90,7 @@ class Client(AbstractApplication):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
 
     def save(self, **options: Any) -> None:  # noqa: ANN401 - DOT's takes anything
-        """As Django's; copies of what it was are void. An UPDATE without an instance belongs beside `revoke_client`, which voids
-        them too.
-        """
+        """As Django's; copies of what it was are void."""
         if self.pk is not None:
             mark_changed("client", self.pk)
         super().save(**options)

@@ -51,8 +51,11 @@ def prepared_access_token(
     context: AuthContext | None = None,
     family: uuid.UUID | None = None,
     requested_claims: Mapping[str, Any] | None = None,
+    kid: str | None = None,
 ) -> PreparedToken:
     """The value and its row, not stored yet: signing a JWT must hold no transaction open. Raises `Unavailable` without a key.
+
+    `kid`: as `keys.active_key` takes it.
 
     A JWT has a row like any other token, so it is revoked, introspected and refused here like any other.
     """
@@ -70,7 +73,7 @@ def prepared_access_token(
     )
     # The value comes from the row (a JWT) or from nowhere (random bytes); its digest is what the row keeps of it.
     if client.access_token_format == "jwt":
-        value = signed_access_token(row, client=client, user=user)
+        value = signed_access_token(row, client=client, user=user, kid=kid)
     else:
         value = token_format.mint(token_format.Kind.ACCESS_TOKEN, handle=client.handle)
     row.token_checksum = token_format.checksum(value)

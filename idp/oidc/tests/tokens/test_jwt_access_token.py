@@ -182,16 +182,22 @@ def test_without_a_key_no_code_is_spent(browser: Browser) -> None:
 
 
 # --- What it costs ------------------------------------------------------------------------------------------------------
-def test_it_costs_one_look_for_the_key_more(browser: Browser, costs: Count) -> None:
+def test_reading_it_costs_one_look_for_the_key_more(browser: Browser, costs: Count) -> None:
     token = obtain_tokens(browser, WEB)["access_token"]
+    # The callers of this file were changed a moment ago, so they are read from SQL on every store.
     with costs(3):
         introspect(RESOURCE_SERVER, token)
     with costs(2):
         userinfo(token)
-    pkce = Pkce()
-    code = obtain_code(browser, SPA, pkce, scope="orders")
-    with costs(8):
-        assert SPA.exchange(code, pkce).status_code == 200
+
+
+def test_making_it_costs_no_statement_more(browser: Browser, costs: Count) -> None:
+    pkces = [Pkce(), Pkce()]
+    codes = [obtain_code(browser, SPA, pkce, scope="orders") for pkce in pkces]
+    # The first one parses the key.
+    SPA.exchange(codes[0], pkces[0])
+    with costs(6):
+        assert SPA.exchange(codes[1], pkces[1]).status_code == 200
 
 
 def test_what_we_cannot_have_signed_is_not_looked_for(browser: Browser, costs: Count) -> None:

@@ -75,7 +75,7 @@ def test_of_parallel_visits_to_one_interaction_one_gets_the_code(browser: Browse
         mine.http.cookies.load(cookies)
         return mine.http.get(path)
 
-    answers = at_once(visit, 8, after_reading="oidc_client")
+    answers = at_once(visit, 8, after_reading="login_ssosession")
     assert Counter(answer.status_code for answer in answers) == {303: 1, 410: 7}
     assert ["code" in answer_of(answer["Location"]) for answer in answers if answer.status_code == 303] == [True]
     assert AuthorizationCode.objects.count() == before + 1

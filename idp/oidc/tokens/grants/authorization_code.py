@@ -22,7 +22,8 @@ from idp.core.auth_context import AuthContext
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
 from idp.core.types import Schema
-from idp.login.selectors import hold_unended_session
+from idp.login.selectors import hold_unended_session, holds_unended_session
+from idp.oidc.jose import keys
 from idp.oidc.jose.id_token import prepared_id_token
 from idp.oidc.jose.requested_claims import recorded_claims
 from idp.oidc.logout.participants import note_participant
@@ -49,7 +50,7 @@ class CodeExchange(Schema):
 @implements("RFC 6749", "4.1.3")
 def exchange_code(*, client: Client, request: CodeExchange, resources: tuple[str, ...] = ()) -> TokenResponse:
     """Spend the code and issue, for those of its resources that are asked for. Raises `OAuthError` invalid_grant or _target."""
-    code = _find(request.code)
+    code = _find(request.code, client)
     if code is None or not _is_presented_rightly(code, client, request):
         raise _invalid_grant()
     if code.exchanged_at is not None:
@@ -66,10 +67,10 @@ def exchange_code(*, client: Client, request: CodeExchange, resources: tuple[str
     sign = _id_token_signer(code, client, scopes, context)
     prepared = _prepared(code, client, context, audience_of(scopes=scopes, resources=resources))
     with transaction.atomic():
-        # Held first, as a sign-out holds it first: of the two, one sees what the other did.
-        if not hold_unended_session(sid=context.sid):
+        spent = _spend(code, context)
+        # A session that an act ended makes no thief of whoever comes late.
+        if not spent and not hold_unended_session(sid=context.sid):
             raise _invalid_grant()
-        spent = _spend(code)
         issued = prepared.store() if spent else None
         refresh_token = _first_refresh_token(code, client, scopes, context) if spent else ""
         if spent:
@@ -81,11 +82,15 @@ def exchange_code(*, client: Client, request: CodeExchange, resources: tuple[str
     return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=refresh_token)
 
 
-def _find(value: str) -> AuthorizationCode | None:
-    """One SELECT, and none for a value we never minted."""
+def _find(value: str, client: Client) -> AuthorizationCode | None:
+    """One SELECT with the person and the `kid` that would sign for this client, and none for a value we never minted."""
     if not token_format.is_ours(value, token_format.Kind.AUTHORIZATION_CODE):
         return None
-    return AuthorizationCode.objects.select_related("user").filter(code=token_format.checksum(value)).first()
+    codes = AuthorizationCode.objects.select_related("user").filter(code=token_format.checksum(value))
+    code = codes.annotate(active_kid=keys.active_kid(client.id_token_signed_response_alg)).first()
+    if code is not None:
+        code.signing_kid = code.active_kid
+    return code
 
 
 @implements("OIDC Core", "16.11")
@@ -109,10 +114,14 @@ def _verifier_matches(challenge: str, verifier: str) -> bool:
 
 
 @implements("RFC 6749", "10.5")
-def _spend(code: AuthorizationCode) -> bool:
-    """The conditional UPDATE that decides a race: true for exactly one caller, ever."""
+def _spend(code: AuthorizationCode, context: AuthContext) -> bool:
+    """The conditional UPDATE that decides a race: true for exactly one caller, ever, and for none once the session was ended.
+
+    It holds the session, as a sign-out does: of the two, one sees what the other did.
+    """
     moment = clock.now()
-    return AuthorizationCode.objects.filter(pk=code.pk, exchanged_at=None).update(exchanged_at=moment, updated=moment) == 1
+    unspent = AuthorizationCode.objects.filter(holds_unended_session(sid=context.sid), pk=code.pk, exchanged_at=None)
+    return unspent.update(exchanged_at=moment, updated=moment) == 1
 
 
 def _id_token_signer(
@@ -129,6 +138,7 @@ def _id_token_signer(
         scopes=scopes,
         nonce=code.nonce,
         requested=recorded_claims(code.requested_claims).id_token,
+        kid=code.signing_kid,
     )
 
 
@@ -141,6 +151,7 @@ def _prepared(code: AuthorizationCode, client: Client, context: AuthContext, aud
         context=context,
         family=code.token_family,
         requested_claims=code.requested_claims,
+        kid=code.signing_kid,
     )
 
 

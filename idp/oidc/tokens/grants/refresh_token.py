@@ -19,6 +19,7 @@ from idp.core.auth_context import AuthContext
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
 from idp.core.types import Schema
+from idp.oidc.jose import keys
 from idp.oidc.jose.id_token import prepared_id_token
 from idp.oidc.jose.requested_claims import recorded_claims
 from idp.oidc.models import Client, RefreshToken
@@ -72,10 +73,13 @@ def _use_of(client: Client, request: Refresh, resources: tuple[str, ...]) -> Use
     if not token_format.is_ours(request.refresh_token, token_format.Kind.REFRESH_TOKEN):
         raise _invalid_grant()
     checksum = token_format.checksum(request.refresh_token)
-    token = RefreshToken.objects.select_related("user").filter(token_checksum=checksum, application=client).first()
+    # The `kid` that would sign for this client comes along.
+    tokens = RefreshToken.objects.select_related("user").filter(token_checksum=checksum, application=client)
+    token = tokens.annotate(active_kid=keys.active_kid(client.id_token_signed_response_alg)).first()
     context = recorded_context(token, user_id=token.user_id) if token is not None else None
     if token is None or context is None or not token.user.is_active:
         raise _invalid_grant()
+    token.signing_kid = token.active_kid
 
     # Only a replaced token has anything newer than itself.
     family = RefreshToken.objects.filter(token_family=token.token_family).order_by("-generation")
@@ -183,6 +187,7 @@ def _prepared(use: Use) -> PreparedToken:
         context=use.context,
         family=use.token.token_family,
         requested_claims=use.token.requested_claims,
+        kid=use.token.signing_kid,
     )
 
 
@@ -199,6 +204,7 @@ def _id_token_signer(use: Use) -> Callable[[str], str]:
         scopes=use.scopes,
         nonce="",
         requested=recorded_claims(use.token.requested_claims).id_token,
+        kid=use.token.signing_kid,
     )
 
 
