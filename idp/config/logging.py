@@ -12,6 +12,7 @@ import structlog
 from structlog.types import Processor
 
 from idp.config.redaction import redact_event
+from idp.core.request_context import RENDERED
 
 # At DEBUG these write codes, redirect URLs with codes, and access and refresh tokens. They stay at WARNING whatever
 # level an operator asks for, so that turning on DEBUG in an incident does not become one.
@@ -29,6 +30,15 @@ PINNED_LOGGERS = (
 
 # Django gives some of these their own handlers; here every record takes the one way out.
 _ROUTED_LOGGERS = ("django", "django.request", "django.security", "django.server", "_granian", "granian.access")
+
+
+class Lines(structlog.stdlib.ProcessorFormatter):
+    """A line for each record; one that was rendered by whoever wrote it (`core.request_context`) is taken as it is."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        rendered: str | None = getattr(record, RENDERED, None)
+        return super().format(record) if rendered is None else rendered
 
 
 def _shared_processors() -> list[Processor]:
@@ -49,7 +59,7 @@ def logging_config(level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "json": {
-                "()": structlog.stdlib.ProcessorFormatter,
+                "()": "idp.config.logging.Lines",
                 "foreign_pre_chain": _shared_processors(),
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,

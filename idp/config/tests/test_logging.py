@@ -1,5 +1,6 @@
 """Log lines: one JSON object each, with the request's id, without secrets or people's addresses, whatever the level."""
 
+import datetime as dt
 import io
 import json
 import logging
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from django.urls import get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 from structlog.stdlib import ProcessorFormatter
@@ -16,6 +18,7 @@ from structlog.stdlib import ProcessorFormatter
 from idp.config import redaction
 from idp.config.logging import PINNED_LOGGERS, configure_structlog, logging_config
 from idp.config.redaction import redact_text, redact_value
+from idp.core.request_context import RequestLine
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -43,6 +46,37 @@ def lines() -> Iterator[Lines]:
 def test_lines_go_to_standard_output() -> None:
     assert logging_config("INFO")["handlers"]["stdout"]["stream"] == "ext://sys.stdout"
     assert logging_config("INFO")["root"] == {"level": "INFO", "handlers": ["stdout"]}
+
+
+def test_the_line_of_a_request_says_what_any_other_way_of_writing_it_would(lines: Lines) -> None:
+    routes = [str(pattern.pattern) for pattern in get_resolver().url_patterns]
+    asked = [(method, route) for route in [*routes, "unmatched", "über/ä"] for method in ("GET", "POST")]
+    for method, route in asked:
+        line = RequestLine()
+        line.write(method=method, route=route, status=404)
+        facts = {"method": method, "route": route, "status": 404, "duration_ms": 0.0}
+        logging.getLogger("idp.request").info("request answered", extra=facts)
+    written = lines()
+    assert len(written) == 2 * len(asked)
+    for quick, long in zip(written[::2], written[1::2], strict=True):
+        assert list(quick) == list(long)
+        same = {"timestamp": "", "duration_ms": 0}
+        assert quick | same == long | same
+        assert dt.datetime.fromisoformat(quick["timestamp"]).tzinfo == dt.UTC
+        assert quick["duration_ms"] >= 0
+
+
+def test_a_method_that_is_the_callers_text_is_redacted(lines: Lines) -> None:
+    RequestLine().write(method=f"GET {TOKEN}", route="home", status=405)
+    (line,) = lines()
+    assert TOKEN not in str(line)
+    assert (line["event"], line["status"]) == ("request answered", 405)
+
+
+def test_above_its_level_nothing_is_written(lines: Lines) -> None:
+    logging.getLogger().setLevel("WARNING")
+    RequestLine().write(method="GET", route="home", status=200)
+    assert lines() == []
 
 
 def test_every_logger_writes_the_same_json(lines: Lines) -> None:
