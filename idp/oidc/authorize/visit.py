@@ -62,6 +62,7 @@ def visited(request: HttpRequest, uid: str) -> Visit:
     pending = interactions.opened(uid, browser=browser)
     speak(pending.request.language)
     client = _client_of(pending)
+    # The person, and what the decision rests on.
     live = current_session(request)
     session = live.context if live is not None else None
     facts = policy.Facts(
