@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -39,6 +41,34 @@ SLOWEST_FIRST = (
     "test_modes.py",
     "test_forks.py",
     "test_hostile_tokens.py",
+)
+
+# Nothing in these depends on the store behind: with another than the embedded default they are not run a second time.
+SAME_ON_EVERY_STORE = (
+    "accounts/tests/test_authenticate_by_process.py",
+    "accounts/tests/test_hashing_process.py",
+    "accounts/tests/test_hashing_program.py",
+    "accounts/tests/test_stored_hashes.py",
+    "config/tests/test_forks.py",
+    "config/tests/test_state.py",
+    "config/tests/test_worker_child.py",
+    "core/tests/test_outbound.py",
+    "core/tests/test_outbound_targets.py",
+    "demo/tests/test_modes.py",
+    "demo/tests/test_styleguide.py",
+    "login/tests/test_orchestrator.py",
+    "mfa/webauthn/tests/test_attestation.py",
+    "oidc/tests/client_auth/test_hostile_assertions.py",
+    "oidc/tests/jose/test_hostile_tokens.py",
+    "tests/clients/test_authlib.py",
+    "tests/clients/test_native_sign_in.py",
+    "tests/clients/test_node_clients.py",
+    "tests/test_house_rules.py",
+    "tests/test_live_https.py",
+    "tests/test_messages.py",
+)
+collect_ignore = (
+    [] if django_settings.ENVIRONMENT.uses_sqlite else [str(Path(__file__).parent / name) for name in SAME_ON_EVERY_STORE]
 )
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that live for one test

@@ -77,7 +77,8 @@ def look_at(page: Page, name: str, *, frames: bool = False) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": _HEIGHT})
         for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
+            # Without motion the end of it is there at once.
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             _settle(page)
             wide = page.evaluate(_TOO_WIDE)
             assert wide == [], f"{name} at {width} px: {wide}"
@@ -95,7 +96,7 @@ def assert_fits(page: Page, name: str) -> None:
 
 
 def _settle(page: Page) -> None:
-    """Colours fade from one scheme to the other; the measurement wants the end."""
+    """What moves even so has come to its end; the measurement wants that."""
     page.evaluate("() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)))")
 
 
