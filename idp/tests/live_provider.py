@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 
 from idp.tests.browser.live import SHOPPER, free_ports, kept_environ
+from idp.tests.commands import Commands
 from idp.tests.migrated import copy_tables, own_database
 from idp.tests.pages import read_page
 from tools.demo_plan import ROOT
@@ -40,13 +41,11 @@ class Provider:
     issuer: str
     environ: dict[str, str]
     process: "subprocess.Popen[bytes]"
+    commands: Commands
 
     def manage(self, *arguments: str, stdin: str = "") -> str:
         """Run a management command on its database; what it printed."""
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environ, input=stdin, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{arguments[0]}: {done.stderr}"
-        return done.stdout
+        return self.commands.run(*arguments, stdin=stdin)
 
     @property
     def state(self) -> Path:
@@ -95,13 +94,15 @@ def running(folder: Path, log: Path | None = None, /, **more: str) -> Iterator[P
             stderr=output if log else None,
             start_new_session=True,
         )
+        commands = Commands(environ)
         try:
-            made = Provider(issuer=f"http://localhost:{port}", environ=environ, process=process)
+            made = Provider(issuer=f"http://localhost:{port}", environ=environ, process=process, commands=commands)
             _wait_until_ready(made)
             made.manage("sync_clients", "clients/registry", "clients/registry/demo")
             made.manage("create_user", "--email", SHOPPER.email, "--verified", "--password-stdin", stdin=SHOPPER.password)
             yield made
         finally:
+            commands.close()
             stop(process)
 
 

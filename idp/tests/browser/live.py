@@ -8,11 +8,10 @@ import json
 import os
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from idp.tests.commands import Commands
 from idp.tests.migrated import copy_tables
 from tools.demo_people import PEOPLE, DemoPerson
 from tools.demo_plan import ROOT, Plan, Program, make_plan
@@ -37,6 +36,7 @@ class World:
         self.issuer, self.shop, self.api = self.plan.issuer, self.plan.spa_origin, self.plan.api_origin
         self._programs: Mapping[str, Program] = {program.name: program for program in self.plan.programs}
         self._children: dict[str, Child] = {}
+        self._commands = Commands({**self.plan.environ, **self.plan.preparation.environ})
 
     @property
     def origins(self) -> tuple[str, str, str]:
@@ -58,6 +58,7 @@ class World:
 
     def stop(self, *names: str) -> None:
         """Stop these programs, all without names."""
+        self._commands.close()
         stop_all([self._children.pop(name) for name in names or tuple(self._children)])
 
     def populate(self, people: Sequence[DemoPerson] = (SHOPPER,)) -> None:
@@ -71,11 +72,7 @@ class World:
 
     def manage(self, *arguments: str, stdin: str = "") -> str:
         """Run a management command on this world's database; what it printed."""
-        environ = {**self.plan.environ, **self.plan.preparation.environ}
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environ, input=stdin, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{arguments[0]}: {done.stderr}"
-        return done.stdout
+        return self._commands.run(*arguments, stdin=stdin)
 
     def change_rows(self, statement: str) -> int:
         """What time or chance would do to the provider's database, as one SQL statement; how many rows it changed."""
