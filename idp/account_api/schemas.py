@@ -6,7 +6,15 @@ import uuid
 from pydantic import Field
 
 from idp.accounts.models import User
-from idp.authenticators.schemas import Authenticator, Authenticators, Confirmed, Enrolment, PasskeyEnrolment, RecoveryCodes
+from idp.authenticators.schemas import (
+    Authenticator,
+    Authenticators,
+    Confirmed,
+    ConnectedServices,
+    Enrolment,
+    PasskeyEnrolment,
+    RecoveryCodes,
+)
 from idp.core.envelope import Success
 from idp.core.types import Schema
 
@@ -73,6 +81,10 @@ class ConfirmedAnswer(Success[Confirmed]):
 
 class RecoveryCodesAnswer(Success[RecoveryCodes]):
     """The envelope around recovery codes."""
+
+
+class ConnectedServicesAnswer(Success[ConnectedServices]):
+    """The envelope around what signs a person in from elsewhere."""
 
 
 class NothingAnswer(Success[None]):

@@ -10,6 +10,7 @@ from idp.account_api.schemas import (
     AuthenticatorAnswer,
     AuthenticatorsAnswer,
     ConfirmedAnswer,
+    ConnectedServicesAnswer,
     EnrolmentAnswer,
     NothingAnswer,
     PasskeyEnrolmentAnswer,
@@ -97,6 +98,12 @@ class RecoveryCodesAnswerSerializer(SchemaSerializer[RecoveryCodesAnswer]):
     """New recovery codes."""
 
     schema: ClassVar[type[BaseModel]] = RecoveryCodesAnswer
+
+
+class ConnectedServicesAnswerSerializer(SchemaSerializer[ConnectedServicesAnswer]):
+    """What signs the person in from elsewhere."""
+
+    schema: ClassVar[type[BaseModel]] = ConnectedServicesAnswer
 
 
 class NothingAnswerSerializer(SchemaSerializer[NothingAnswer]):

@@ -6,6 +6,7 @@ from idp.account_api.addresses import AddressCode, NewAddress, OwnAddresses
 from idp.account_api.api import Me
 from idp.account_api.authenticators import App, AppFirstCode, Apps, Authenticators, RecoveryCodes
 from idp.account_api.connected_apps import ConnectedApp, ConnectedApps
+from idp.account_api.connected_services import ConnectedService, ConnectedServices
 from idp.account_api.devices import RememberedDevice, RememberedDevices
 from idp.account_api.passkeys import Passkey, PasskeyOptions, Passkeys
 from idp.account_api.password import Password
@@ -36,6 +37,8 @@ urlpatterns = [
     path("authenticators/passkey/options", PasskeyOptions.as_view(), name="passkey_options"),
     path("authenticators/passkey/<uuid:factor_id>", Passkey.as_view(), name="passkey"),
     path("authenticators/recovery_codes", RecoveryCodes.as_view(), name="recovery_codes"),
+    path("services", ConnectedServices.as_view(), name="connected_services"),
+    path("services/<uuid:link_id>", ConnectedService.as_view(), name="connected_service"),
     path("privacy", PrivacyDesk.as_view(), name="privacy"),
     path("privacy/marketing", Marketing.as_view(), name="privacy_marketing"),
     path("privacy/restriction", Restriction.as_view(), name="privacy_restriction"),

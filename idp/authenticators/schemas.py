@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from idp.accounts.models import UpstreamLink
 from idp.core.types import Schema
 from idp.login.steps.code_form import CodeForm
 from idp.mfa.totp.models import TotpAuthenticator
@@ -81,6 +82,25 @@ class FactorMeant(Schema):
 
     kind: Annotated[FactorKind, Field(strict=False)]
     factor: Annotated[uuid.UUID, Field(strict=False)]
+
+
+class ConnectedService(Schema):
+    """Another service that signs the person in."""
+
+    id: uuid.UUID
+    name: str = Field(description="Its own name, such as Google.")
+    connected_at: dt.datetime
+
+    @classmethod
+    def of(cls, link: UpstreamLink) -> "ConnectedService":
+        """Nothing of who the person is there: we keep no more than a digest of it."""
+        return cls(id=link.pk, name=link.get_provider_display(), connected_at=link.created_at)
+
+
+class ConnectedServices(Schema):
+    """All of them."""
+
+    services: tuple[ConnectedService, ...]
 
 
 class ServiceMeant(Schema):

@@ -3,7 +3,8 @@
 import uuid
 
 from idp.accounts.models import User
-from idp.authenticators.schemas import Authenticator, Authenticators
+from idp.accounts.selectors import links_of
+from idp.authenticators.schemas import Authenticator, Authenticators, ConnectedService, ConnectedServices
 from idp.mfa.policy import must_have_second_factor
 from idp.mfa.recovery_codes.selectors import codes_left
 from idp.mfa.totp.selectors import confirmed
@@ -18,6 +19,11 @@ def authenticators_of(user: User) -> Authenticators:
         recovery_codes_left=codes_left(user.pk),
         required=must_have_second_factor(user.role),
     )
+
+
+def connected_services(user: User) -> ConnectedServices:
+    """Everything elsewhere that signs this person in, the oldest first: one query."""
+    return ConnectedServices(services=tuple(ConnectedService.of(link) for link in links_of(user)))
 
 
 def second_factors(user_id: uuid.UUID) -> int:

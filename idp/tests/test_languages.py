@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client as HttpClient
+from django.utils.translation import trans_real
 
 from idp.accounts.models import User
 from idp.outbox.inbox import list_sent
@@ -119,3 +120,13 @@ def test_applications_are_told_in_english(clients: None) -> None:
     for french in ({"ui_locales": "fr"}, {}):
         sent = HttpClient(headers=FRENCH).get(SPA.authorize_url(Pkce(), response_type="token", **french))
         assert answer_of(sent["Location"])["error_description"] == "Only response_type=code is supported."
+
+
+@pytest.mark.spec("RFC 6749", "4.1.2.1")
+def test_applications_are_told_in_english_what_is_translated_too(clients: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence of a check that a page has as well is in the catalogue: here every one is."""
+    monkeypatch.setattr(trans_real.translation("fr"), "gettext", lambda _words: "En français.")
+    http = HttpClient(headers=FRENCH)
+    assert "En français." in http.get("/oauth2/authorize?client_id=nobody").content.decode()
+    sent = http.get(SPA.authorize_url(Pkce(), response_type="token"))
+    assert answer_of(sent["Location"])["error_description"] == "Only response_type=code is supported."

@@ -40,7 +40,7 @@ PAGES = {
 }  # fmt: skip
 ENVELOPES = {
     "account_api:me", "account_api:authenticators", "account_api:privacy", "account_api:sessions", "account_api:connected_apps",
-    "account_api:proof", "account_api:addresses", "account_api:devices",
+    "account_api:proof", "account_api:addresses", "account_api:devices", "account_api:connected_services",
 }  # fmt: skip
 # The same after a change; each answer: `idp/account_api/tests`.
 CHANGES = {
@@ -50,6 +50,7 @@ CHANGES = {
     "account_api:privacy_export", "account_api:privacy_deletion",
     "account_api:password", "account_api:session", "account_api:connected_app",
     "account_api:address_new", "account_api:address_code", "account_api:device",
+    "account_api:connected_service",
 }  # fmt: skip
 # Each of them, as staff meet it: `idp/staff/tests`. Here only that whatever goes wrong there is read as a sentence.
 STAFF_PAGES = {route.name for route in ROUTES if route.name.startswith("admin:")}
@@ -124,7 +125,7 @@ def _notice_of(person: User) -> str:
 def test_json_of_our_own_making_has_a_message(browser: Browser) -> None:
     revoked = post_form("/oauth2/revoke", {"token": "fst_at_unknown", "client_id": SPA.client_id})
     account = "/api/v1/account"
-    parts = ("me", "authenticators", "privacy", "sessions", "apps", "proof", "addresses", "devices")
+    parts = ("me", "authenticators", "privacy", "sessions", "apps", "proof", "addresses", "devices", "services")
     own = [browser.http.get(f"{account}/{part}") for part in parts]
     csrf = page_of(browser.open("/account/profile")).fields["csrfmiddlewaretoken"]
     strength = browser.http.post("/password-strength", {"csrfmiddlewaretoken": csrf, "password": "violin tractor umbrella"})

@@ -17,6 +17,7 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "account_api:session": {"sid": _NOBODY},
     "account_api:device": {"device_id": _NOBODY},
     "account_api:connected_app": {"client_id": "nobody"},
+    "account_api:connected_service": {"link_id": _NOBODY},
     "self_service:console_view": {"view": "profile"},
     "federation:start": {"provider": "google", "uid": _UID},
     "federation:callback": {"provider": "google"},

@@ -82,10 +82,18 @@ export function serve(answers: Record<string, Told>): Question[] {
   return asked;
 }
 
+/** Most people are signed in by no other service. */
+const NO_SERVICES: Told = { data: { services: [] } };
+
 /** The whole console at one of its views. */
 export function open(view: string, answers: Record<string, Told>, page: Page = PAGE) {
   history.replaceState(null, "", `${page.root}/${view}`);
-  const told: Record<string, Told> = { "GET /me": { data: ACCOUNT }, "POST /password-strength": STRONG, ...answers };
+  const told: Record<string, Told> = {
+    "GET /me": { data: ACCOUNT },
+    "POST /password-strength": STRONG,
+    "GET /services": NO_SERVICES,
+    ...answers,
+  };
   const asked = serve(told);
   document.documentElement.lang = page.language;
   return { ...render(<App page={page} />), user: userEvent.setup(), asked, told };

@@ -39,6 +39,7 @@ def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
     addresses = ("addresses", "addresses/new", "addresses/new/code")
     account = (
         *("password", "proof", "sessions", "sessions/{sid}", "devices", "devices/{device_id}", "apps", "apps/{client_id}"),
+        *("services", "services/{link_id}"),
         *addresses,
     )
     own = (f"/api/v1/account/{part}" for part in account)

@@ -1,9 +1,10 @@
-/** How the person signs in: the password is changed here, second steps on the pages that need no script. */
+/** How the person signs in: password and other services are changed here, second steps on the pages that need no script. */
 
 import { Section } from "../parts/Section";
 import { useWords } from "../words/context";
 import { Factors } from "./Factors";
 import { Password } from "./Password";
+import { Services } from "./Services";
 
 export function Security() {
   const { say } = useWords();
@@ -15,6 +16,7 @@ export function Security() {
       <Section title={say("security.factors")}>
         <Factors />
       </Section>
+      <Services />
     </>
   );
 }

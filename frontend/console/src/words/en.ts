@@ -57,6 +57,11 @@ export const en = {
   "security.suspected": "Another device may hold a copy of this passkey. Please remove it and add a new one.",
   "security.codes_left": "Unused recovery codes: {count}",
   "security.required": "Your account must have a second step.",
+  "security.services": "Sign-in with other services",
+  "security.services_none": "No other service signs you in.",
+  "security.connected": "Connected on {day}.",
+  "security.disconnect": "Disconnect",
+  "security.disconnect_service": "Disconnect: {service}",
 
   // Addresses
   "addresses.heading": "Your addresses",

@@ -61,6 +61,11 @@ export const fr: Record<keyof typeof en, string> = {
   "security.suspected": "Un autre appareil a peut-être une copie de cette clé d’accès. Supprimez-la et ajoutez-en une nouvelle.",
   "security.codes_left": "Codes de secours inutilisés : {count}",
   "security.required": "Votre compte doit avoir une deuxième étape.",
+  "security.services": "Connexion par d’autres services",
+  "security.services_none": "Aucun autre service ne vous connecte.",
+  "security.connected": "Connecté le {day}.",
+  "security.disconnect": "Déconnecter",
+  "security.disconnect_service": "Déconnecter : {service}",
 
   // Addresses
   "addresses.heading": "Vos adresses",

@@ -65,6 +65,16 @@ export interface ConnectedApp {
 export interface ConnectedApps {
   readonly apps: readonly ConnectedApp[];
 }
+/** Another service that signs the person in. */
+export interface ConnectedService {
+  readonly id: string;
+  readonly name: string;
+  readonly connected_at: string;
+}
+/** All of them. */
+export interface ConnectedServices {
+  readonly services: readonly ConnectedService[];
+}
 /** One browser in which the person is not asked for a second factor. */
 export interface Device {
   readonly id: string;
