@@ -26,6 +26,10 @@ class AppendOnly(models.QuerySet[_Row]):
         """Raises HistoryIsFixed."""
         raise HistoryIsFixed(detail="deletion of the trail")
 
+    def drop(self) -> int:
+        """Delete them; how many. For `retention.py` alone, which signs what it did before."""
+        return super().delete()[0]
+
     def bulk_update(self, objs: Iterable[_Row], fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
         """Raises HistoryIsFixed."""
         raise HistoryIsFixed(detail="bulk update of the trail")
@@ -123,3 +127,16 @@ class AuditSeal(FixedRow):
 
     def __str__(self) -> str:
         return f"seal {self.number}, up to #{self.last}"
+
+
+class AuditAnchor(FixedRow):
+    """Where the trail begins since what is older was dropped (`retention.py`): behind the seal of this number."""
+
+    number = models.BigIntegerField(primary_key=True)
+    # The position of the last event that was dropped.
+    last = models.BigIntegerField()
+    # The signed statement: a JWS in compact form.
+    token = models.TextField()
+
+    def __str__(self) -> str:
+        return f"begins after seal {self.number}"

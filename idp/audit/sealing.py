@@ -6,14 +6,15 @@ the last seal counts as settled.
 """
 
 import logging
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from idp.audit.errors import HistoryIsFixed
-from idp.audit.export import facts_of
+from idp.audit.export import facts_by_id, pages_of_ids, waiting
 from idp.audit.models import AuditLink, AuditSeal, SecurityEvent
 from idp.audit.verifier import LATEST, START, content_digest, made_at, next_head
 from idp.core import clock, ids
@@ -45,12 +46,12 @@ def _seal_batch(sign: Sign) -> int:
     """One seal over the oldest events that wait; how many, 0 also when another worker was first."""
     # Read first, then sign, then write: nothing is held meanwhile, and who builds on an old end cannot store it.
     before = _newest() or AuditSeal(number=0, last=0, head=START, settled=0)
-    events = list(_waiting(before.settled)[:BATCH])
+    events = _readable(_waiting(before.settled))
     if not events:
         return 0
     links = [
-        AuditLink(position=position, event_id=event.pk, digest=content_digest(facts_of(event)))
-        for position, event in enumerate(events, start=before.last + 1)
+        AuditLink(position=position, event_id=uuid.UUID(event_id), digest=content_digest(facts))
+        for position, (event_id, facts) in enumerate(events, start=before.last + 1)
     ]
     seal = _sealed(before, links, sign)
     try:
@@ -72,8 +73,17 @@ def _newest() -> AuditSeal | None:
 
 def _waiting(settled: int) -> QuerySet[SecurityEvent]:
     """Events without a link, the first made first."""
-    fresh = SecurityEvent.objects.filter(pk__gte=ids.first_id(settled))
-    return fresh.exclude(Exists(AuditLink.objects.filter(event_id=OuterRef("pk")))).order_by("pk")
+    return waiting(SecurityEvent.objects.filter(pk__gte=ids.first_id(settled)))
+
+
+def _readable(events: QuerySet[SecurityEvent]) -> list[tuple[str, dict[str, Any]]]:
+    """The first of them, each with what it holds. One that nobody can read is told of each time and holds no other up."""
+    page = next(pages_of_ids(events[:BATCH]), [])
+    facts = facts_by_id(page)
+    for event_id in page:
+        if event_id not in facts:
+            logger.error("audit event cannot be read", extra={"event_id": event_id})
+    return [(event_id, facts[event_id]) for event_id in page if event_id in facts]
 
 
 def _sealed(before: AuditSeal, links: list[AuditLink], sign: Sign) -> AuditSeal:

@@ -54,6 +54,8 @@ class Event(TextChoices):
     RESTRICTION_LIFTED = "restriction_lifted", "Restriction of use lifted"
     MARKETING_ALLOWED = "marketing_allowed", "News by mail allowed"
     MARKETING_WITHDRAWN = "marketing_withdrawn", "News by mail no longer allowed"
+    # The trail itself
+    AUDIT_DROPPED = "audit_dropped", "Old events of this trail dropped"
     # Clients and keys
     CLIENT_CREATED = "client_created", "Client registered"
     CLIENT_CHANGED = "client_changed", "Client changed"

@@ -4,9 +4,9 @@
 
 Copied out of the project it needs nothing but Python and `joserfc`. `manage.py verify_audit` asks the same code.
 
-The file has one JSON object a line, by `kind`: `trail` first, then each `seal` with the events it was signed for, events that
-`wait` for the next seal, and `end`. A seal is a JWS that states which positions it covers, the head of the chain before and
-after them, and the moment until which nothing is outside the chain.
+The file has one JSON object a line, by `kind`: `trail` first, an `anchor` where an operator dropped what is old, then each `seal`
+with the events it was signed for, events that `wait` for the next seal, and `end`. A seal is a JWS that states which positions it
+covers, the head of the chain before and after them, and the moment until which nothing is outside the chain.
 
 What it cannot see: an event that was false when it was sealed; a change before the seal; and, without a head kept elsewhere
 (`--kept`), an end that was cut off together with its seals, or a whole chain made anew by who holds the signing key or put a key
@@ -27,6 +27,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 SEAL_TYPE = "audit-seal+jwt"
+ANCHOR_TYPE = "audit-anchor+jwt"
 ALGORITHM = "ES256"
 # The head before the first event.
 START = "0" * 64
@@ -64,6 +65,8 @@ class Verifier:
         # The last seal read to its end: its number, position and head.
         self.seal, self.last, self.head = 0, 0, START
         self.waiting = 0
+        # The seal behind which the trail begins, since what is older was dropped; 0 for the whole trail.
+        self.anchor = 0
         self._keys = {key.get("kid"): key for key in key_set["keys"] if key.get("alg") == ALGORITHM}
         self._kept = dict(kept)
         self._open: Mapping[str, Any] | None = None
@@ -87,21 +90,37 @@ class Verifier:
         kind = line["kind"]
         if kind == "trail":
             self._exported = int(line["exported_at"])
+        elif kind == "anchor":
+            yield from self._anchored(line["token"])
         elif kind == "seal":
             yield from self._close()
             yield from self._next_seal(line["token"])
         elif kind == "event":
             yield from self._event(line["position"], line["id"], line["digest"], line["event"])
         elif kind == "waiting":
-            yield from self._waiting(line["id"])
+            yield from self._waiting(line["id"], is_readable=line.get("readable", True))
         elif kind == "end":
             self._ended = True
         else:
             yield f"A line of an unknown kind: {str(kind)[:40]!r}."
 
+    def _anchored(self, token: str) -> Iterator[str]:
+        """The trail begins behind a seal that was dropped with all before it: who says so?"""
+        claims, problem = self._judged(token, ANCHOR_TYPE)
+        number = claims["seal"]
+        if problem:
+            yield f"The anchor at seal {number} is not signed by a key of this provider: {problem}. What is older was cut off."
+        if self.seal or self._open:
+            yield f"The anchor at seal {number} stands inside the trail: what is between was cut off."
+        yield from self._compared(number, claims["head"])
+        # Of the heads before it nothing is left to compare.
+        self._kept = {kept: head for kept, head in self._kept.items() if kept > number}
+        self.anchor = self.seal = number
+        self.last, self.head, self._settled = claims["last"], claims["head"], claims["settled"]
+
     def _next_seal(self, token: str) -> Iterator[str]:
         """A seal begins: is it ours, and does it go on where the one before ended?"""
-        claims, problem = self._judged(token)
+        claims, problem = self._judged(token, SEAL_TYPE)
         number = claims["seal"]
         self._open, self._position, self._running = claims, claims["first"] - 1, claims["before"]
         if problem:
@@ -110,11 +129,15 @@ class Verifier:
             yield f"Seal {number} follows seal {self.seal}: what is between them is missing, or the order was changed."
         elif (claims["first"], claims["before"]) != (self.last + 1, self.head):
             yield f"Seal {number} does not go on where seal {self.seal} ended."
-        if self._kept.pop(number, claims["head"]) != claims["head"]:
+        yield from self._compared(number, claims["head"])
+
+    def _compared(self, number: int, head: str) -> Iterator[str]:
+        """With what somebody kept elsewhere, if they did."""
+        if self._kept.pop(number, head) != head:
             yield f"Seal {number} is not the one that was kept elsewhere: the trail was made anew."
 
-    def _judged(self, token: str) -> tuple[dict[str, Any], str]:
-        """What a seal says, and why it must not be believed, or "". Raises ValueError or JoseError (one too) if unreadable."""
+    def _judged(self, token: str, kind: str) -> tuple[dict[str, Any], str]:
+        """What a seal or an anchor says, and why it must not be believed, or "". Raises ValueError if it cannot be read."""
         # What it says, whoever wrote it.
         try:
             read = jws.extract_compact(token.encode())
@@ -124,7 +147,7 @@ class Verifier:
             raise ValueError("not a JWS") from exc
 
         # Whether the provider wrote it.
-        if header.get("typ") != SEAL_TYPE or header.get("alg") != ALGORITHM:
+        if header.get("typ") != kind or header.get("alg") != ALGORITHM:
             return claims, "it is a signature of another kind"
         key = self._keys.get(header.get("kid"))
         if key is None:
@@ -163,11 +186,13 @@ class Verifier:
         self.seal, self.last, self.head = claims["seal"], claims["last"], claims["head"]
         self._settled = claims["settled"]
 
-    def _waiting(self, event_id: str) -> Iterator[str]:
+    def _waiting(self, event_id: str, *, is_readable: bool) -> Iterator[str]:
         """An event outside the chain: a fresh one waits for the next seal, an old one never got in."""
         yield from self._close()
         self.waiting += 1
-        if made_at(event_id) < self._settled:
+        if not is_readable:
+            yield f"Event {event_id[:40]} cannot be read, so it is not sealed: somebody wrote it with a database shell."
+        elif made_at(event_id) < self._settled:
             yield f"Event {event_id} is outside the chain: it was written with a date before the last seal."
         elif made_at(event_id) < self._exported - LATEST:
             yield f"Event {event_id} waits for its seal since more than a day: no worker seals."
@@ -199,6 +224,8 @@ def main() -> int:
 def summary(verifier: Verifier) -> Iterator[str]:
     """What was read, and what to keep elsewhere."""
     yield f"{verifier.seal} seals over {verifier.last} events; {verifier.waiting} wait for the next seal."
+    if verifier.anchor:
+        yield f"The trail begins after seal {verifier.anchor}: an operator dropped what is older."
     if verifier.problems:
         yield f"The trail is NOT whole: {len(verifier.problems)} problems."
     elif verifier.seal:

@@ -37,10 +37,7 @@ class LastWayIn(Conflict):
     """The only thing that signs this person in."""
 
     code = "last_way_in"
-    sentence = _(
-        'This is the only way in to your account. Please add a passkey, or choose a password with "Forgotten your password?" on '
-        "the sign-in page, and then disconnect it."
-    )
+    sentence = _("This is the only way in to your account. Please add a passkey or choose a password first, then disconnect it.")
 
 
 class NothingToRecover(Conflict):

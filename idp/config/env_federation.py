@@ -13,8 +13,8 @@ from idp.core.upstreams import Upstream
 
 _OnOff = Annotated[bool, BeforeValidator(values.on_off)]
 _Elsewhere = Annotated[str, BeforeValidator(values.origin)]
-# A version that Facebook keeps for two years; the next one is a change of this line.
-_GRAPH = "v23.0"
+# Of 29 July 2026; Facebook keeps a version for two years at least. The next one is a change of this line.
+_GRAPH = "v26.0"
 
 
 class FederationEnvironment(BaseSettings):

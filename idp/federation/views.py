@@ -21,7 +21,7 @@ from idp.login import device_cookie
 from idp.login.limits import sign_in_forms
 from idp.login.services.prove_upstream import prove_upstream
 from idp.login.state import open_login
-from idp.login.upstream_news import may_sign_in_elsewhere
+from idp.login.upstream_hint import may_sign_in_elsewhere
 from idp.login.views import advanced
 
 # A code of either has a few hundred characters.

@@ -171,11 +171,12 @@ def advanced(request: HttpRequest, state: LoginState, facts: Facts) -> HttpRespo
 def _rendered(request: HttpRequest, state: LoginState, page: StepPage, refused: IdpError | None = None) -> HttpResponse:
     """The page, with what was wrong if something was: the sentence as an alert, and what each field says."""
     typed = {name: request.POST.get(name, "")[:_LONGEST_ECHO] for name in page.echoed if name in request.POST}
-    news = {"kind": "success", "text": page.news} if page.news else None
+    said = (("success", page.news), ("info", page.hint))
+    notice = next(({"kind": kind, "text": text} for kind, text in said if text), None)
     context = {
         "page": {"title": page.title, "heading": page.heading, "intro": ""},
         "client_name": state.requirement.client_name,
-        "alert": news if refused is None else {"kind": "error", "text": refused.message},
+        "alert": notice if refused is None else {"kind": "error", "text": refused.message},
         "values": {**page.values, **typed},
         "errors": {} if refused is None else dict(refused.fields),
         # For the browser, which may stop offering it (Signal API).

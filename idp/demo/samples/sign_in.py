@@ -89,7 +89,7 @@ def forgotten_password_samples() -> Iterator[Sample]:
     by_number = _STATE.with_facts(Facts(identifier="+2348012345678"))
     yield step("check-messages-code", check_messages.show(by_number), label=_("Check your messages, by number"))
     yield page("new-password", "login/new_password.html", _("Choose a new password"), {"values": {"username": PERSON}})
-    claimed = {"values": {"username": PERSON}, "alert": {"kind": "success", "text": new_password.PASSKEY_VOID}}
+    claimed = {"values": {"username": PERSON}, "alert": {"kind": "info", "text": new_password.PASSKEY_VOID}}
     label = _("Choose a new password, instead of a passkey")
     yield page("new-password-claimed", "login/new_password.html", _("Choose a new password"), claimed, label=label)
     noticed = {"device": "Chrome on Android", "place": "Lagos, Nigeria", "at": dt.datetime(2026, 11, 28, 9, 30, tzinfo=dt.UTC)}

@@ -162,6 +162,13 @@ def test_no_token_is_not_believed(
     refused(traveller.sign_in_elsewhere(upstream), 403, NOT_BELIEVED)
 
 
+@pytest.mark.parametrize("status", [201, 400, 401, 403])
+def test_what_comes_with_a_refusal_is_not_believed(traveller: Traveller, upstream: MockUpstream, status: int) -> None:
+    """However right it looks."""
+    upstream.status = status
+    refused(traveller.sign_in_elsewhere(upstream), 403, NOT_BELIEVED)
+
+
 # --- The service is down --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_a_service_in_trouble_is_told_of(traveller: Traveller, upstream: MockUpstream, status: int) -> None:

@@ -19,7 +19,7 @@ from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
 from idp.login.steps.passkey import passkey_parts
 from idp.login.types import StepName
-from idp.login.upstream_news import link_news, may_sign_in_elsewhere
+from idp.login.upstream_hint import link_hint, may_sign_in_elsewhere
 
 
 def _well_formed(text: str) -> str:
@@ -45,7 +45,7 @@ def show(state: LoginState) -> StepPage:
         links=_ways_on(state),
         # A page of this step that was reached by "Not you?" begins as nobody, whoever was known.
         parts={**passkey_parts(state.forgetting()), "upstreams": _upstreams(state)},
-        news=link_news(state),
+        hint=link_hint(state),
         echoed=("username",),
     )
 

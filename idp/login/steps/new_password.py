@@ -39,7 +39,7 @@ def show(state: LoginState) -> StepPage:
         title=_("Choose a new password"),
         heading=_("Choose a new password"),
         values={"username": pending.name},
-        news=PASSKEY_VOID if state.facts.passkey_void else "",
+        hint=PASSKEY_VOID if state.facts.passkey_void else "",
     )
 
 

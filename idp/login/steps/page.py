@@ -19,6 +19,8 @@ class StepPage:
     links: Mapping[str, str] = field(default_factory=dict)
     # What was just done, said above the page.
     news: Text = ""
+    # What is to be known beforehand, said there when nothing was done.
+    hint: Text = ""
     # What is neither a value of a field nor an address: a drawing, a list.
     parts: Mapping[str, object] = field(default_factory=dict)
     # The fields shown again as they were typed when something is wrong; a password is never among them.

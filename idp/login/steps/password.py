@@ -18,7 +18,7 @@ from idp.login.services.prove_password import prove_password
 from idp.login.state import Facts, LoginState
 from idp.login.steps.page import StepPage
 from idp.login.types import Proof
-from idp.login.upstream_news import link_news
+from idp.login.upstream_hint import link_hint
 
 _CHANGED = _("Your password is changed, and every device was signed out. Please sign in with the new one.")
 
@@ -50,7 +50,8 @@ def show(state: LoginState) -> StepPage:
             "passkey_url": passkey_anew_path(state.requirement.uid),
             "forgotten_url": forgotten_path(state.requirement.uid),
         },
-        news=_CHANGED if state.facts.recovery_done else link_news(state),
+        news=_CHANGED if state.facts.recovery_done else "",
+        hint=link_hint(state),
     )
 
 

@@ -19,7 +19,7 @@ from idp.login.state import Facts, LoginState, Newcomer
 from idp.login.steps.identifier import IdentifierForm
 from idp.login.steps.page import StepPage
 from idp.login.types import StepName
-from idp.login.upstream_news import link_news
+from idp.login.upstream_hint import link_hint
 from idp.mfa.webauthn.models import new_handle
 from idp.mfa.webauthn.types import FirstPasskey
 
@@ -53,7 +53,7 @@ def show(state: LoginState) -> StepPage:
         heading=_("Create an account"),
         values={"username": state.facts.identifier or state.requirement.login_hint, "role": "client", **_told(state)},
         links={"sign_in_url": _sign_in_path(state)},
-        news=link_news(state),
+        hint=link_hint(state),
         echoed=("username", "given_name", "family_name", "role"),
     )
 

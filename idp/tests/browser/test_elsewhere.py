@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from idp.federation.tests.mock_upstream import CLIENT_ID, CLIENT_SECRET, MockUpstream
 from idp.tests.browser.actions import expect_greeting, give_password, leave_for_sign_in
+from idp.tests.browser.console import open_view
 from idp.tests.browser.live import World
 from idp.tests.browser.looks import look_at
 from idp.tests.browser.visit import Visit
@@ -77,6 +78,11 @@ def test_somebody_joins_with_google_and_comes_back_without_a_question(
     look_at(again, "security-services")
     again.get_by_role("button", name="Disconnect Google").click()
     expect(again.get_by_role("alert")).to_contain_text("This is the only way in to your account.")
+    # The console says the same.
+    open_view(again, connected, "security")
+    again.get_by_role("button", name="Disconnect: Google").click()
+    expect(again.get_by_role("alert")).to_contain_text("This is the only way in to your account.")
+    look_at(again, "console-services")
     assert visit.complaints() == []
     visit.context.close()
 

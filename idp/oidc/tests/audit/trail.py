@@ -44,8 +44,8 @@ def found(words: str, **kept: str) -> list[str]:
 
 
 def by_shell(sql: str, *values: str | int | uuid.UUID) -> None:
-    """What somebody with a database shell does; `event`, `link` and `seal` stand for the tables."""
-    for name in ("securityevent", "auditlink", "auditseal"):
+    """What somebody with a database shell does; `event`, `link`, `seal` and `anchor` stand for the tables."""
+    for name in ("securityevent", "auditlink", "auditseal", "auditanchor"):
         sql = sql.replace(f"<{name.removeprefix('security').removeprefix('audit')}>", f"audit_{name}")
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -6,7 +6,7 @@ from idp.login.requirement import LoginRequirement
 from idp.login.state import LoginState
 
 
-def link_news(state: LoginState) -> str:
+def link_hint(state: LoginState) -> str:
     """The same whether or not there is an account with the address that the service told."""
     if state.link is None:
         return ""
