@@ -215,7 +215,8 @@ def test_factors_are_out_of_reach_before_the_password(requirement: LoginRequirem
     # A passkey stands in for a password only while nobody is known: else it would be shown for somebody else. In a step-up it is
     # the password that stands in, for whoever would otherwise add a factor with a sign-in that is old.
     if StepName.PASSWORD in steps and StepName.PASSKEY in steps:
-        assert facts.user_id is None or (facts.carried is not None and not facts.carried.is_recent)
+        lacks_more = next_step(requirement, facts, standing) is not StepName.PASSWORD
+        assert facts.user_id is None or (requirement.step_up and facts.carried is OLD and lacks_more)
     # A factor that is there is never replaced by setting up another one, unless a recovery code was spent; one that the
     # browser made by itself is no such factor, and an app is asked for before a stronger one is added.
     if StepName.SET_UP in steps:
