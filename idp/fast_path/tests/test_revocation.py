@@ -243,6 +243,19 @@ def test_a_copy_moved_elsewhere_or_made_up_does_not_open(token: str, store: Stor
     assert introspect(BACKEND, token)["active"]
 
 
+def test_what_was_sealed_without_its_place_opens_nowhere(db: None, store: Store) -> None:
+    """By the right key, of the right form; only the name is not in the seal."""
+    records.keep(INTROSPECTIONS, "key", made_of=[("person", 1)], read_at=clock.now(), facts={})
+    cipher, name = INTROSPECTIONS.cipher("key"), INTROSPECTIONS.name("key")
+    lying = store.get(name)
+    head = 1 + 16 * lying[0]
+    nonce, sealed = lying[head : head + 12], lying[head + 12 :]
+    plain = cipher.decrypt(nonce, sealed, name)
+    for place, opens in ((name, True), (None, False), (INTROSPECTIONS.name("other"), False)):
+        store.put(name, lying[:head] + nonce + cipher.encrypt(nonce, plain, place))
+        assert (records.find((INTROSPECTIONS, "key")) != [None]) is opens
+
+
 # --- Marks that cannot be written -----------------------------------------------------------------------------------------
 def test_while_a_mark_waits_no_copy_is_believed(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_given: object) -> None:
@@ -278,9 +291,12 @@ def test_nothing_is_marked_for_nobody(db: None) -> None:
     assert not UndeliveredMark.objects.exists()
 
 
-def test_switched_off_nothing_is_kept(browser: Browser, answered: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_switched_off_nothing_is_kept(
+    browser: Browser, answered: list[str], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings, "IDP_FAST_PATH", False)
     value = obtain_tokens(browser, WEB, scope=SCOPE)["access_token"]
     for _ in range(2):
         assert introspect(BACKEND, value)["active"]
     assert answered == []
+    assert INTROSPECTIONS.name(value) not in store.names()
