@@ -88,6 +88,7 @@ class Verifier:
 
     def _line(self, line: Mapping[str, Any]) -> Iterator[str]:
         kind = line["kind"]
+        # The frame, then what is between, in the order of the export.
         if kind == "trail":
             self._exported = int(line["exported_at"])
         elif kind == "anchor":
