@@ -23,5 +23,8 @@ from example_backend.settings import DATABASES  # noqa: E402
 # A file, as in service: an in-memory database would be another one for every thread.
 DATABASES["default"]["TEST"] = {"NAME": str(Path(_STATE.name) / "test.sqlite3")}
 
+# What the service signed with before it had a provider (`cut_over`).
+OLD_TOKEN_KEY = "k" * 32
+
 # It writes from a thread of its own, which a test's transaction would hold up; its own tests switch it on.
 REQUEST_LOG_PREFIXES = ()

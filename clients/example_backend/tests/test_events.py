@@ -3,10 +3,13 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -68,6 +71,24 @@ def test_event_and_token_make_one_row_whichever_comes_first(
     assert (user["sub"], user["orders"], user["wallet_kobo"]) == (ADA, 3, 0)
     if first == "token":
         assert tell(CREATED) == 202
+    assert (Shopper.objects.count(), Wallet.objects.count(), Order.objects.count()) == (1, 1, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_event_and_tokens_at_the_same_moment_make_one_row(tell: Tell, ask: Ask, provider: Provider) -> None:
+    """All wait at one line: the event, and the first calls of a page that asks for many things."""
+    token, line = provider.grant(), Barrier(8)
+
+    def at_once(call: Callable[[], int]) -> int:
+        line.wait(timeout=60)
+        try:
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        calls: list[Callable[[], int]] = [lambda: tell(CREATED)] + [lambda: ask("/api/orders", token).status_code] * 7
+        assert list(threads.map(at_once, calls)) == [202] + [200] * 7
     assert (Shopper.objects.count(), Wallet.objects.count(), Order.objects.count()) == (1, 1, 3)
 
 
