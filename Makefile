@@ -62,7 +62,7 @@ test: setup ## Run every test
 test-frontend: setup
 	@echo "== Front end"
 	@$(NPM) test
-	@echo "== Browser package"
+	@echo "== Script packages"
 	@npm --prefix clients --silent test
 
 test-client-package: setup

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from idp.tests.browser.actions import sign_in
+from idp.tests.browser.console import open_view
 from idp.tests.browser.cut_over import CutOver, exported
 from idp.tests.browser.inbox import read_code
 from idp.tests.browser.keys import Keys
@@ -126,15 +127,31 @@ def test_people_moved_in_use_the_switched_backend_and_sign_in_by_passkey(page: P
     assert cut_over.rows("SELECT balance_kobo FROM shop_wallet WHERE shopper_id = ?", ARGON2) == [(500,)]
 
 
-def test_an_older_hash_signs_in_and_who_had_none_is_not_let_in_without_proof(page: Page, cut_over: CutOver) -> None:
+def test_an_older_hash_signs_in_and_signing_out_at_the_provider_reaches_the_front_end(
+    page: Page, world: World, cut_over: CutOver
+) -> None:
     cut_over.start("after")
     leave(page, cut_over, "Sign in")
     sign_in(page, username=email_of(PBKDF2), password=PASSWORD)
     expect(page.get_by_role("heading", name="Hello, Ngozi Eze")).to_be_visible()
     assert [answer["data"]["sub"] for answer in orders(page)] == [PBKDF2]
 
-    # Signed in by Google until now: no password opens this account, least of all the text that stands in the hash's place.
-    page.context.clear_cookies()
+    # The front end is not asked: the provider tells it, over the back channel.
+    open_view(page, world, "sessions")
+    page.get_by_role("button", name="Sign out").last.click()
+    expect(page.get_by_role("heading", name="See you soon")).to_be_visible()
+    page.goto(cut_over.bff)
+    for _ in range(80):
+        if page.get_by_role("link", name="Sign in").is_visible():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(page.get_by_role("heading", name="Fashionistar")).to_be_visible()
+
+
+def test_who_used_google_until_now_has_no_password_to_sign_in_with(page: Page, cut_over: CutOver) -> None:
+    """Least of all the text that stands in the hash's place."""
+    cut_over.start("after")
     leave(page, cut_over, "Sign in")
     sign_in(page, username=email_of(GOOGLE), password="!chosen-by-nobody")
     expect(page.get_by_role("alert")).to_be_visible()
