@@ -83,8 +83,25 @@ def leave(page: Page, cut_over: CutOver, link: str) -> None:
     page.get_by_role("link", name=link).click()
 
 
+def come_back_by_passkey(page: Page, world: World, cut_over: CutOver, keys: Keys) -> None:
+    """A passkey is made, and from then on nothing else is needed. Signing out at the front end ends the session there, too."""
+    page.goto(f"{world.issuer}/account/security")
+    add_passkey(page)
+    assert len(keys.held()) == 1
+    page.goto(cut_over.bff)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    assert page.url == f"{cut_over.bff}/"
+    keys.answer(does=False)
+    page.get_by_role("link", name="Sign in").click()
+    keys.answer(does=True)
+    page.get_by_role("link", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", name="Hello, Ngozi Eze")).to_be_visible()
+
+
 def test_people_moved_in_use_the_switched_backend_and_sign_in_by_passkey(page: Page, world: World, cut_over: CutOver) -> None:
     # Before: the backend's own tokens work, and only those.
+    cut_over.start("before")
     assert asked(f"{cut_over.api}/api/orders", cut_over.old_token(ARGON2)) == 200
     assert asked(f"{cut_over.api}/api/orders", cut_over.old_token(GOOGLE)) == 401
 
@@ -107,19 +124,7 @@ def test_people_moved_in_use_the_switched_backend_and_sign_in_by_passkey(page: P
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies(cut_over.bff)}
     assert cookies["fashionistar_session"]["httpOnly"] is True
 
-    # A passkey, and from now on nothing else. Signing out here ends the session there, too.
-    page.goto(f"{world.issuer}/account/security")
-    add_passkey(page)
-    assert len(keys.held()) == 1
-    page.goto(cut_over.bff)
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-    assert page.url == f"{cut_over.bff}/"
-    keys.answer(does=False)
-    page.get_by_role("link", name="Sign in").click()
-    keys.answer(does=True)
-    page.get_by_role("link", name="Sign in with a passkey").click()
-    expect(page.get_by_role("heading", name="Hello, Ngozi Eze")).to_be_visible()
+    come_back_by_passkey(page, world, cut_over, keys)
     assert [answer["data"]["sub"] for answer in orders(page)] == [ARGON2]
 
     # Their row is the one they had, and so is their money.
