@@ -6,11 +6,14 @@ What is recorded in the audit trail is what is told, so nothing that changes a f
 import uuid
 from collections.abc import Mapping
 
+from django.db.models.signals import pre_delete
+
 from idp.accounts.models import User
 from idp.accounts.services.tell import tell_of_change
 from idp.audit.models import SecurityEvent
 from idp.audit.signals import recorded
 from idp.audit.types import Event
+from idp.copies.marks import mark_changed
 from idp.core.specs import implements
 
 # The mails `frontend/templates/email/EVENT.html`.
@@ -31,6 +34,12 @@ TOLD = frozenset(
 def connect() -> None:
     """Hear what is recorded."""
     recorded.connect(_tell_the_person, sender=SecurityEvent, dispatch_uid="accounts.tell-the-person")
+    pre_delete.connect(_void_copies, sender=User, dispatch_uid="accounts.void-copies-of-the-deleted")
+
+
+def _void_copies(*, instance: User, **_signal: object) -> None:
+    """What was said of a person is said no more once the row is gone, whichever way it goes; in the transaction of that."""
+    mark_changed("person", instance.pk)
 
 
 @implements("OWASP ASVS 5.0", "6.3.7")

@@ -6,15 +6,19 @@ of the news.
 import uuid
 from collections.abc import Collection, Mapping
 
+from django.db.models.signals import pre_delete
+
 from idp.accounts.signals import account_claimed
 from idp.audit.models import SecurityEvent
 from idp.audit.signals import recorded
 from idp.audit.types import Event
+from idp.copies.marks import mark_changed
 from idp.login.signals import session_ended
 from idp.oidc.authorize.remembered_consent import withdraw_consents
 from idp.oidc.events.announce import announce
 from idp.oidc.events.vocabulary import news_of
 from idp.oidc.logout.notices import notify_clients
+from idp.oidc.models import Client
 from idp.oidc.tokens.revoke import revoke_sessions
 
 
@@ -23,7 +27,13 @@ def connect() -> None:
     session_ended.connect(_revoke_tokens, dispatch_uid="oidc.revoke-tokens-of-ended-session")
     session_ended.connect(_notify_clients, dispatch_uid="oidc.notify-clients-of-ended-session")
     recorded.connect(_announce, sender=SecurityEvent, dispatch_uid="oidc.announce-what-is-recorded")
+    pre_delete.connect(_void_copies, sender=Client, dispatch_uid="oidc.void-copies-of-the-deleted-client")
     account_claimed.connect(_withdraw_consents, dispatch_uid="oidc.withdraw-consents-of-claimed-account")
+
+
+def _void_copies(*, instance: Client, **_signal: object) -> None:
+    """A client whose row goes is known no more, and neither are its tokens."""
+    mark_changed("client", instance.pk)
 
 
 def _revoke_tokens(*, sids: Collection[uuid.UUID], **_facts: object) -> None:
