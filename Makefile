@@ -121,9 +121,9 @@ pictures: setup ## Take the README's pictures of the demo, beside `make run` (ne
 no-op-check: setup ## Take each security rule away, one at a time, and see a test fail (minutes)
 	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m tools.no_op_check
 
-bench: setup ## Measure: every endpoint, sign-ins beside tokens, and memory (prints ratios, judges nothing)
-	@$(VENV_PYTHON) -m bench.endpoints
-	@$(VENV_PYTHON) -m bench.logins_beside_tokens
+bench: setup ## Measure every endpoint, sign-ins and memory; SHORT=1, JSON=file; BASE=revision beside an older one of ourselves
+	@$(VENV_PYTHON) -m bench.endpoints $(if $(SHORT),--short) $(if $(BASE),--base $(BASE)) $(if $(JSON),--json $(JSON))
+	@$(if $(SHORT)$(BASE),true,$(VENV_PYTHON) -m bench.logins_beside_tokens)
 
 clean: ## Remove installed packages and built files; keeps .state
 	rm -rf .venv clients/node_modules frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*

@@ -21,10 +21,15 @@ class WrongAnswer(Exception):
 
 @dataclass
 class Talk:
-    """What one connection says: `next` makes a request of the last answer (b"" at first), None when it has no more to ask."""
+    """What one connection says: `next` makes a request of the last answer (b"" at first), None when it has no more to ask.
+
+    Of a conversation of several requests `next` sets what each answer must hold, and whether more of it follows; it is measured
+    from its first request to its last answer.
+    """
 
     next: Callable[[bytes], bytes | None]
     expected: bytes
+    continues: bool = False
 
 
 @dataclass
@@ -32,7 +37,7 @@ class Sample:
     """What became of one slice of time."""
 
     seconds: float = 0.0
-    # Seconds that each answer took.
+    # Seconds that each answer, or conversation, took.
     latencies: list[float] = field(default_factory=list)
 
 
@@ -60,7 +65,7 @@ def run(port: int, talks: list[Talk], seconds: float) -> Sample:
         while open_lines:
             for key, _event in ready.select(10):
                 line = key.data
-                if not _complete(line):
+                if not _is_over(line):
                     continue
                 now = time.perf_counter()
                 sample.latencies.append(now - line.asked_at)
@@ -74,13 +79,22 @@ def run(port: int, talks: list[Talk], seconds: float) -> Sample:
 
 
 def _ask(line: _Line) -> bool:
+    goes_on = line.talk.continues
     request = line.talk.next(line.answer)
     if request is None:
         return False
     line.answer = b""
-    line.asked_at = time.perf_counter()
+    if not goes_on:
+        line.asked_at = time.perf_counter()
     line.sock.sendall(request)
     return True
+
+
+def _is_over(line: _Line) -> bool:
+    """Read what is there; whether the conversation is over. What follows in it is asked at once. Raises `WrongAnswer`."""
+    if not _complete(line):
+        return False
+    return not (line.talk.continues and _ask(line))
 
 
 def _complete(line: _Line) -> bool:
@@ -94,8 +108,8 @@ def _complete(line: _Line) -> bool:
         return False
     length = head.lower().partition(_LENGTH)[2].partition(b"\r")[0]
     # Without a length the answer comes in chunks, the last of which is empty (RFC 9112 §7.1).
-    if not (len(body) >= int(length) if length else body.endswith(_LAST_CHUNK)):
+    if not (len(body) >= int(length) if length else (b"\r\n" + body).endswith(_LAST_CHUNK)):
         return False
-    if not head.startswith(b"HTTP/1.1 200") or line.talk.expected not in body:
+    if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 303")) or line.talk.expected not in line.answer:
         raise WrongAnswer(line.answer[:600].decode("utf-8", "replace"))
     return True

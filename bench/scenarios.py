@@ -80,15 +80,51 @@ def scenarios(given: Prepared) -> list[Scenario]:
         Scenario("introspect unknown, 16", 16, lambda: _same(unknown, b'{"active": false}', 16)),
         # With a token of its own, or one that is good once.
         Scenario("userinfo, 16", 16, lambda: _same(bearer, b'"sub"', 16)),
+        Scenario("client_credentials, 1", 1, lambda: _same(grant, b'"access_token"', 1)),
         Scenario("client_credentials, 16", 16, lambda: _same(grant, b'"access_token"', 16)),
+        Scenario("client_credentials, 64", 64, lambda: _same(grant, b'"access_token"', 64)),
         Scenario("code exchange, 4", 4, lambda: [_exchanges(given) for _ in range(4)]),
         Scenario("refresh, 4", 4, lambda: [_refreshes(next(given.refresh_tokens)) for _ in range(4)]),
+        # Of a day's requests eight in ten are introspections.
+        Scenario("mixed, 64", 64, lambda: [_in_turn([*[ask] * 8, bearer, grant], start) for start in range(64)]),
+        Scenario("silent sign-in, 4", 4, lambda: [_silent_sign_ins(given.browser) for _ in range(4)]),
     ]
 
 
 # --- What connections say -------------------------------------------------------------------------------------------------
 def _same(request: bytes, expected: bytes, connections: int) -> list[Talk]:
     return [Talk(lambda _answer: request, expected) for _ in range(connections)]
+
+
+def _in_turn(requests: list[bytes], start: int) -> Talk:
+    """One after the other, each connection beginning elsewhere; whatever is answered is JSON."""
+    turns = itertools.cycle([*requests[start % len(requests) :], *requests[: start % len(requests)]])
+    return Talk(lambda _answer: next(turns), b"application/json")
+
+
+def _silent_sign_ins(browser: httpx.Client) -> Talk:
+    """What a page does when it opens, for somebody who is signed in: authorize, interaction, token; over and over."""
+    cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+    pkce = Pkce()
+    at = itertools.cycle(("authorize", "interaction", "token"))
+
+    def go_on(answer: bytes) -> bytes:
+        step = next(at)
+        talk.continues = step != "token"
+        if step == "authorize":
+            talk.expected = b"/interaction/"
+            return _get(_authorize_url(pkce, _SPA, _SCOPE), cookie)
+        # Both ways on are addresses in the answer's head.
+        location = answer.lower().index(b"location: ") + len(b"location: ")
+        address = answer[location : answer.index(b"\r", location)].decode()
+        if step == "interaction":
+            talk.expected = b"code="
+            return _get(address, cookie)
+        talk.expected = b'"id_token"'
+        return _post("/oauth2/token", _redemption(_SPA, answer_of(address)["code"], pkce))
+
+    talk = Talk(go_on, b"")
+    return talk
 
 
 def _exchanges(given: Prepared) -> Talk:

@@ -1,7 +1,7 @@
 """`manage.py` on a provider that a test started, without a new interpreter for each command.
 
 One process per environment imports the provider once and forks for every command that it is told, so that a command costs what
-it does and not what Python and Django cost to start. `python -m idp.tests.commands` is that process: it reads one command a line
+it does and not what Python and Django cost to start. This file, run by itself, is that process: it reads one command a line
 and answers each with one line, both JSON.
 """
 
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO
 
 from tools.demo_plan import ROOT
@@ -20,8 +21,9 @@ from tools.demo_plan import ROOT
 class Commands:
     """The commands of one environment; `close` ends their process."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        """Nothing runs before the first command."""
+    def __init__(self, environ: Mapping[str, str], root: Path = ROOT) -> None:
+        """Nothing runs before the first command. `root` is the folder of the provider, which may be another revision of it."""
+        self._root = root
         self._environ = dict(environ)
         self._process: subprocess.Popen[str] | None = None
 
@@ -45,9 +47,11 @@ class Commands:
             self._process = None
 
     def _start(self) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "idp.tests.commands"]
+        # This file, whatever revision it begins; without its folder among those that modules come from.
+        command = [sys.executable, "-P", __file__]
+        environ = {**self._environ, "PYTHONPATH": str(self._root)}
         return subprocess.Popen(
-            command, cwd=ROOT, env=self._environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+            command, cwd=self._root, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
 
 

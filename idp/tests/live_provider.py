@@ -67,14 +67,14 @@ class Provider:
 
 
 @contextmanager
-def running(folder: Path, log: Path | None = None, /, **more: str) -> Iterator[Provider]:
+def running(folder: Path, log: Path | None = None, root: Path = ROOT, /, **more: str) -> Iterator[Provider]:
     """The provider on a new database, with the registrations, the shopper and these variables. Raises NotReady.
 
-    What it writes goes to the file `log`, or nowhere.
+    What it writes goes to the file `log`, or nowhere. Another revision of it (`root`) makes its tables itself.
     """
     (port,) = free_ports(1)
-    with own_database() as database, (log or Path(os.devnull)).open("wb") as output:
-        if not database:
+    with own_database(migrated=root == ROOT) as database, (log or Path(os.devnull)).open("wb") as output:
+        if not database and root == ROOT:
             copy_tables(folder / "state")
         environ = {
             **kept_environ(),
@@ -88,13 +88,13 @@ def running(folder: Path, log: Path | None = None, /, **more: str) -> Iterator[P
         }
         process = subprocess.Popen(
             [sys.executable, "-m", "idp.config.serve"],
-            cwd=ROOT,
+            cwd=root,
             env=environ,
             stdout=output,
             stderr=output if log else None,
             start_new_session=True,
         )
-        commands = Commands(environ)
+        commands = Commands(environ, root)
         try:
             made = Provider(issuer=f"http://localhost:{port}", environ=environ, process=process, commands=commands)
             _wait_until_ready(made)

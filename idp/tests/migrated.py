@@ -30,13 +30,16 @@ def copy_tables(folder: Path) -> None:
 
 
 @contextmanager
-def own_database() -> Iterator[str]:
-    """A database with every table on the server that DATABASE_URL names, forgotten afterwards; "" for the embedded default."""
+def own_database(*, migrated: bool = True) -> Iterator[str]:
+    """A database on the server that DATABASE_URL names, forgotten afterwards; "" for the embedded default.
+
+    With every table, unless somebody else makes them.
+    """
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         yield ""
         return
-    name, template = _new_name(), _postgres(url)
+    name, template = _new_name(), _postgres(url) if migrated else "template1"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:

@@ -1,8 +1,8 @@
 """No way of writing what a copy was made of can forget to void it (decision D90): not a field, not a way, not a new file.
 
-A copy of an answer is made of a token, its client, its person, its session and its family. Client and person are rows that anybody
-may come to change, so every field is tried in every way that Django has. Tokens are changed by one file; that it stays one is read
-from the source.
+A copy of an answer is made of a token, its client, its person, its session and its family. Client and person are rows that
+anybody may come to change, so every field is tried in every way that Django has. Tokens are changed by one file; that it stays
+one is read from the source.
 """
 
 from collections.abc import Callable
