@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection, transaction
 
 from idp.accounts.models import User
@@ -133,6 +134,8 @@ def clients(db: None, registrations: list[ClientRegistration]) -> None:
     # A test whose subject they are names its own: nobody else's queries are to be counted with theirs.
     EventReceiver.objects.all().delete()
     _keep_statements(list(Client.objects.all()), list(SigningKey.objects.all()))
+    # What happened to these rows until now is no part of any test.
+    caches["copies"].clear()
 
 
 def _keep_statements(clients: list[Client], keys: list[SigningKey]) -> None:
