@@ -58,7 +58,7 @@ def files(document: Mapping[str, Any]) -> dict[str, str]:
 def _calls(paths: Mapping[str, Any], models: Models) -> Iterator[Call]:
     """All that the console may make, in order."""
     for path, operations in sorted(paths.items()):
-        if path.startswith(LEFT_OUT):
+        if not path.startswith(f"{PREFIX}/") or path.startswith(LEFT_OUT):
             continue
         for method, operation in sorted(operations.items()):
             body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")

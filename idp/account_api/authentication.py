@@ -17,10 +17,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from idp.accounts.models import User
+from idp.core.auth_context import AuthContext
 from idp.core.errors import Forbidden
 from idp.core.specs import implements
 from idp.login.acr import ONE_FACTOR
 from idp.login.current import current_session
+from idp.oidc.models.session_bound import recorded_context
 from idp.oidc.tokens.lookup import live_access_token
 from idp.oidc.tokens.resource_server import REALM, bearer_token, invalid_token
 
@@ -34,6 +36,8 @@ class Caller:
     is_first_party: bool = False
     scopes: frozenset[str] | None = None
     sid: uuid.UUID | None = None
+    # The sign-in behind the call: of the session, or as the token carries it.
+    actor: AuthContext | None = None
 
     def may(self, scope: str) -> bool:
         """Whether this scope was granted; the person's own session has no bounds."""
@@ -61,6 +65,7 @@ class BearerAuthentication(BaseAuthentication):
             is_first_party=client.first_party,
             scopes=frozenset(token.scopes),
             sid=token.row.sid,
+            actor=recorded_context(token.row, user_id=token.user.pk),
         )
 
     def authenticate_header(self, request: Request) -> str:
@@ -78,7 +83,7 @@ class SessionAuthentication(BaseAuthentication):
         if session is None or not session.meets(ONE_FACTOR):
             return None
         _enforce_csrf(http)
-        return session.user, Caller(sid=session.pk)
+        return session.user, Caller(sid=session.pk, actor=session.context)
 
 
 class PersonAuthentication(SessionAuthentication):

@@ -30,6 +30,9 @@ TOLD = frozenset(
     }
 )
 
+# Ways to a change whose own message says more.
+_TELL_THEMSELVES = frozenset({"staff"})
+
 
 def connect() -> None:
     """Hear what is recorded."""
@@ -45,7 +48,7 @@ def _void_copies(*, instance: User, **_signal: object) -> None:
 @implements("OWASP ASVS 5.0", "6.3.7")
 def _tell_the_person(*, event: Event, user_id: uuid.UUID | None, detail: Mapping[str, str], **_signal: object) -> None:
     """In the transaction of the change. Raises `OutsideTransaction` for a change that is made outside one."""
-    if event not in TOLD or user_id is None:
+    if event not in TOLD or user_id is None or detail.get("via") in _TELL_THEMSELVES:
         return
     user = User.objects.filter(pk=user_id).first()
     if user is not None:

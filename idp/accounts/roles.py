@@ -36,6 +36,16 @@ def roles_of(role: str) -> tuple[str, ...]:
     return (role,) if twin == role else (role, twin)
 
 
+def rank_of(role: str) -> int:
+    """How much power a role has over other accounts: nobody acts on, or makes, anybody above themselves.
+
+    Customers have none, staff of every kind the same, their `super_` twins more; administrators stand above all of them.
+    """
+    if not works_for_platform(role):
+        return 0
+    return (1 if role.removeprefix(_SUPER) != Role.ADMIN else 3) + role.startswith(_SUPER)
+
+
 def works_for_platform(role: str) -> bool:
     """Whether accounts of this role are staff (`is_staff`): everybody but clients and vendors."""
     return role.removeprefix(_SUPER) not in _CUSTOMERS

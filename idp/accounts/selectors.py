@@ -24,12 +24,35 @@ def get_active_user(user_id: uuid.UUID) -> User | None:
     return User.objects.filter(pk=user_id, is_active=True).first()
 
 
+def find_account(user_id: uuid.UUID) -> User | None:
+    """The account with this id, active or not: one query."""
+    return User.objects.filter(pk=user_id).first()
+
+
+def page_of_users(*, after: uuid.UUID | None, limit: int, role: str = "", is_active: bool | None = None) -> list[User]:
+    """So many accounts that follow that id, the newest first as far as ids are made in order: one query."""
+    rows = User.objects.order_by("-pk")
+    rows = rows.filter(pk__lt=after) if after is not None else rows
+    rows = rows.filter(role=role) if role else rows
+    rows = rows.filter(is_active=is_active) if is_active is not None else rows
+    return list(rows[:limit])
+
+
 def hold_active_user(user_id: uuid.UUID) -> User | None:
     """The account if it is enabled; and it stays so until the caller's transaction is over (row lock).
 
     Without the lock a sign-in and "disable" at the same moment could both succeed, and the session would outlive the account.
     """
     return User.objects.select_for_update(no_key=True).filter(pk=user_id, is_active=True).first()
+
+
+def hold_users(user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, User]:
+    """Those accounts, enabled or not; and they stay as they are until the caller's transaction is over (row locks).
+
+    In one order, so that two members of staff who act on each other cannot wait for each other's rows.
+    """
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk")
+    return {user.pk: user for user in rows}
 
 
 def due_for_erasure(*, at: dt.datetime) -> list[uuid.UUID]:

@@ -3,6 +3,13 @@
 import enum
 
 
+class AddressKind(enum.StrEnum):
+    """Which of the two addresses of an account."""
+
+    EMAIL = "email"
+    PHONE_NUMBER = "phone_number"
+
+
 class Outcome(enum.StrEnum):
     """How an attempt to sign in ended. For the log and the audit trail only: the person reads one and the same answer."""
 

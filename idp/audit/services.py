@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from idp.audit.actor import actor
+from idp.audit.actor import actor, because
 from idp.audit.models import SecurityEvent
 from idp.audit.selectors import pseudonym_of
 from idp.audit.signals import recorded
@@ -27,12 +27,13 @@ def record(
     """Append one event inside the caller's transaction: if the change is rolled back, so is its record.
 
     `browser` is `core.browser.browser_key`; `detail` holds short facts such as a reason, never an address, a name or a
-    secret, and is cut to 200 characters a value. While somebody acts for others (`actor.acting`) it names them as `by`.
+    secret, and is cut to 200 characters a value. While somebody acts for others (`actor.acting`) it names them as `by`, and says
+    why as `because`.
     Who listens (`signals.recorded`) is told in the same transaction.
     Raises `django.db.Error` when it cannot be written: no silent changes.
     """
-    by = actor()
-    facts = {**(detail or {}), **({"by": pseudonym_of(by)} if by else {})}
+    by, why = actor(), because()
+    facts = {**(detail or {}), **({"by": pseudonym_of(by)} if by else {}), **({"because": why} if why else {})}
     SecurityEvent.objects.create(
         event=event,
         pseudonym=pseudonym_of(user_id) if user_id else "",

@@ -27,6 +27,8 @@ class Event(TextChoices):
     USER_CREATED = "user_created", "Account created"
     CONTACT_VERIFIED = "contact_verified", "Address confirmed"
     USER_VIEWED = "user_viewed", "Account looked at by staff"
+    USER_REVEALED = "user_revealed", "Addresses shown in full to staff"
+    USERS_LISTED = "users_listed", "List of people looked at by staff"
     USER_UPDATED = "user_updated", "Account changed"
     USER_DEACTIVATED = "user_deactivated", "Account disabled"
     USER_REACTIVATED = "user_reactivated", "Account enabled"

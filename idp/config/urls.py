@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/schema", api_schema, name="api_schema"),
     path("api/v1/docs", api_docs, name="api_docs"),
     path("api/v1/account/", include("idp.account_api.urls")),
+    path("api/v1/admin/", include("idp.admin_api.urls")),
     path("account/", include("idp.authenticators.urls")),
     path("account/", include("idp.privacy.urls")),
     path("account", include("idp.self_service.urls")),

@@ -49,6 +49,16 @@ def get_live_session(*, sid: uuid.UUID, at: dt.datetime) -> SsoSession | None:
     )
 
 
+def latest_sessions(*, user_id: uuid.UUID, limit: int) -> list[SsoSession]:
+    """The newest sign-ins of this person, live, expired or ended: one query."""
+    return list(SsoSession.objects.filter(user_id=user_id).order_by("-auth_time", "-id")[:limit])
+
+
+def count_unended_sessions(*, user_id: uuid.UUID) -> int:
+    """How many no act has ended; an expired one counts, because offline access outlives it: one query."""
+    return SsoSession.objects.filter(user_id=user_id, ended_at__isnull=True).count()
+
+
 def live_sessions(*, user_id: uuid.UUID, at: dt.datetime) -> list[SsoSession]:
     """Where this person is signed in at this moment, the one used last first: one query."""
     unended = SsoSession.objects.filter(user_id=user_id, ended_at__isnull=True, expires_at__gt=at)

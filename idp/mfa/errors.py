@@ -41,7 +41,7 @@ class NothingToReset(Conflict):
 
 
 class ReasonRefused(InvalidInput):
-    """A reset without a reason, or with one that the audit trail would cut."""
+    """An act of staff without a reason, or with one that the audit trail would cut."""
 
     code = "reason_refused"
     sentence = _("Please say why in a few words, at most 200 characters: it stands in the audit trail.")

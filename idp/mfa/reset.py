@@ -29,14 +29,20 @@ def reset_factors(*, user_id: uuid.UUID, reason: str, by: uuid.UUID) -> None:
 
     Raises `ReasonRefused`, `NotStaff`, and `NothingToReset`; that of a disabled account too.
     """
-    why = " ".join(reason.split())
-    if len(why) > MAX_REASON or not any(map(str.isalnum, why)):
-        raise ReasonRefused(fields={"reason": [ReasonRefused.sentence]})
+    why = stated_reason(reason)
     member = get_active_user(by)
     if member is None or not member.is_staff:
         raise NotStaff(detail="named as the one who resets")
     with acting(member.pk):
         _reset(user_id=user_id, reason=why)
+
+
+def stated_reason(typed: str) -> str:
+    """The reason of an act of staff, as the trail keeps it. Raises `ReasonRefused`."""
+    why = " ".join(typed.split())
+    if len(why) > MAX_REASON or not any(map(str.isalnum, why)):
+        raise ReasonRefused(fields={"reason": [ReasonRefused.sentence]})
+    return why
 
 
 @transaction.atomic

@@ -120,7 +120,7 @@ def _events(user: User) -> tuple[schemas.Happened, ...]:
             at=row.at,
             client_id=row.client_id,
             sid=row.sid,
-            detail={name: value for name, value in row.detail.items() if name != "by"},
+            detail={name: value for name, value in row.detail.items() if name not in {"by", "because"}},
         )
         for row in list_events(user_id=user.pk, limit=None)
     )

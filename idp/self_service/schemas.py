@@ -2,12 +2,12 @@
 
 import datetime as dt
 import uuid
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, SecretStr
 
 from idp.accounts.models import User
+from idp.accounts.types import AddressKind
 from idp.core.types import CleanText, Schema
 from idp.login.device_label import device_label
 from idp.login.models import SsoSession
@@ -20,13 +20,6 @@ class PasswordChange(Schema):
 
     current_password: SecretStr = SecretStr("")
     new_password: SecretStr
-
-
-class AddressKind(StrEnum):
-    """Which of the two."""
-
-    EMAIL = "email"
-    PHONE_NUMBER = "phone_number"
 
 
 class AddressChange(Schema):

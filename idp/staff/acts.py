@@ -1,19 +1,26 @@
 """What staff may do to one row: a name, the words of its question, and the service that does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from idp.accounts.models import User
+from idp.accounts.roles import Role
+from idp.core.auth_context import AuthContext
 from idp.core.errors import Text
+
+SUPER_ADMINISTRATORS = frozenset({Role.SUPER_ADMIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who pressed the button, and what they answered: `reason` is as typed, and empty where the act asks for none."""
+    """Who pressed the button, by which sign-in, and what they answered: `reason` as typed, empty where the act asks for none."""
 
     member: User
+    actor: AuthContext
     reason: str = ""
+    # What was picked of the act's options; "" where there are none.
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,5 +34,12 @@ class Act:
     applies: Callable[[Any], bool]
     # Takes the row and who asks; calls one service. Raises what the service raises.
     run: Callable[[Any, Asked], object]
+    # Who may do it; the service may ask for more.
+    roles: frozenset[Role] = SUPER_ADMINISTRATORS
     # Whether its question wants a reason in words; the service judges it, and refuses with an error of the field `reason`.
     asks_reason: bool = False
+    # What its question lets one pick, as value and label, for this row.
+    options: Callable[[Any], Sequence[tuple[str, Text]]] | None = None
+    options_label: Text = ""
+    # Whether what it returns, labels and texts, is shown at once and nowhere else.
+    reveals: bool = False

@@ -1,10 +1,10 @@
 """The one door to the staff pages: a live session of our own sign-in, read from SQL by each request, of an account that is staff.
 
-Looking asks for `is_staff`. Changing asks for the role `super_admin` as well. Django's `is_superuser`, its groups and its
-permissions mean nothing here.
+Looking asks for `is_staff`. Changing asks for the role `super_admin` as well, acting on people's accounts for `admin` or
+that one. Django's `is_superuser`, its groups and its permissions mean nothing here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from idp.accounts.models import User
 from idp.accounts.roles import Role
+from idp.core.auth_context import AuthContext
 from idp.core.errors import Action, AuthenticationFailed, Forbidden, MethodNotAllowed
 from idp.core.http import SeeOther
 from idp.core.specs import implements
@@ -21,8 +22,6 @@ from idp.login.acr import ONE_FACTOR
 from idp.login.current import current_session
 
 View = Callable[..., HttpResponse]
-
-_CHANGING_ROLES = frozenset({Role.SUPER_ADMIN})
 
 
 @implements("OWASP ASVS 5.0", "8.2.1")
@@ -36,7 +35,7 @@ def staff_only(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Vie
         session = current_session(request)
         # Signed in too weakly for the role is not signed in: the sign-in asks for what is missing.
         if session is None or not session.meets(ONE_FACTOR):
-            return SeeOther(f"{reverse('login:start')}?{urlencode({'next': request.get_full_path()})}")
+            return to_sign_in(request)
         if not session.user.is_staff:
             raise Forbidden(
                 _("These pages are for staff, and the account you are signed in with is not. Please go back to the start page."),
@@ -47,6 +46,12 @@ def staff_only(view: View, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Vie
     return gated
 
 
+def to_sign_in(request: HttpRequest, *, fresh: bool = False) -> HttpResponse:
+    """To our own sign-in and back here; `fresh` asks also whoever is signed in."""
+    wish = {"next": request.get_full_path(), **({"fresh": 1} if fresh else {})}
+    return SeeOther(f"{reverse('login:start')}?{urlencode(wish)}")
+
+
 def member_of_staff(request: HttpRequest) -> User:
     """Who is looking; behind the gate. Raises AuthenticationFailed where the gate is missing."""
     session = current_session(request)
@@ -55,15 +60,23 @@ def member_of_staff(request: HttpRequest) -> User:
     return session.user
 
 
-def may_change(user: User) -> bool:
-    """Whether this member of staff may do more than look."""
-    return user.is_staff and user.role in _CHANGING_ROLES
+def sign_in_of(request: HttpRequest) -> AuthContext:
+    """The sign-in behind the request, which the services judge; behind the gate. Raises AuthenticationFailed without it."""
+    session = current_session(request)
+    if session is None:
+        raise AuthenticationFailed(detail="a staff page without its gate")
+    return session.context
+
+
+def may_change(user: User, roles: Collection[Role]) -> bool:
+    """Whether this member of staff may do what these roles may do."""
+    return user.is_staff and user.role in roles
 
 
 @implements("OWASP ASVS 5.0", "8.2.1")
-def changing_member(request: HttpRequest) -> User:
+def changing_member(request: HttpRequest, roles: Collection[Role]) -> User:
     """Who is about to change something. Raises Forbidden for staff who may look only."""
     user = member_of_staff(request)
-    if not may_change(user):
+    if not may_change(user, roles):
         raise Forbidden(_("Your role may look at these pages, but change nothing. Please ask a super administrator to do it."))
     return user

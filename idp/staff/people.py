@@ -14,45 +14,18 @@ from django.utils.translation import gettext_lazy
 from idp.accounts.identifiers import parse_identifier
 from idp.accounts.models import User
 from idp.accounts.selectors import find_user
-from idp.accounts.services.set_active import set_active
 from idp.audit.selectors import pseudonym_of
 from idp.core import clock
-from idp.core.errors import Conflict, Text
+from idp.core.errors import Text
 from idp.core.http import SeeOther
 from idp.login.models import SsoSession
-from idp.login.services.end_session import end_session, end_user_sessions
-from idp.login.types import EndReason
-from idp.mfa.reset import reset_factors
-from idp.mfa.standing import standing_of
 from idp.oidc.authorize.remembered_consent import withdraw_consent
 from idp.oidc.models import Consent
-from idp.staff.acts import Act, Asked
+from idp.staff.acts import Act
 from idp.staff.gate import staff_only
-from idp.staff.masking import masked_email, masked_phone
+from idp.staff.person_acts import PERSON_ACTS, SESSION_ACTS
 from idp.staff.rows import Rows
-
-
-def _disable(person: User, asked: Asked) -> None:
-    """Raises Conflict for the own account: nobody could undo it here."""
-    if person.pk == asked.member.pk:
-        raise Conflict(_("This is your own account. Please ask another super administrator to disable it."))
-    set_active(user_id=person.pk, active=False)
-
-
-def _reset_factors(person: User, asked: Asked) -> None:
-    """Raises Conflict for the own account: whoever holds a session of staff must not free it from its second factor."""
-    if person.pk == asked.member.pk:
-        raise Conflict(_("This is your own account. Please ask another super administrator to reset it."))
-    reset_factors(user_id=person.pk, reason=asked.reason, by=asked.member.pk)
-
-
-def _has_factors(person: User) -> bool:
-    standing = standing_of(person.pk)
-    return person.is_active and bool(standing.factors)
-
-
-def _has_open_sessions(person: User) -> bool:
-    return person.sso_sessions.filter(ended_at=None).exists()
+from idp.user_admin.masking import masked_email, masked_phone
 
 
 class PersonRows(Rows):
@@ -68,44 +41,7 @@ class PersonRows(Rows):
         "erasure_due_at", "restricted_at", "marketing_allowed",
         "created_at", "updated_at",
     )  # fmt: skip
-    acts = (
-        Act(
-            name="disable",
-            label=gettext_lazy("Disable this account"),
-            question=gettext_lazy("The person is signed out everywhere, and every token of theirs ends at once."),
-            done=gettext_lazy("The account is disabled, and everything it had open has ended."),
-            applies=lambda person: person.is_active,
-            run=_disable,
-        ),
-        Act(
-            name="enable",
-            label=gettext_lazy("Enable this account"),
-            question=gettext_lazy("The person can sign in again. What was ended before stays ended."),
-            done=gettext_lazy("The account is enabled."),
-            applies=lambda person: not person.is_active,
-            run=lambda person, _asked: set_active(user_id=person.pk, active=True),
-        ),
-        Act(
-            name="end-sessions",
-            label=gettext_lazy("End all sessions"),
-            question=gettext_lazy("The person is signed out in every browser and app, and can sign in again."),
-            done=gettext_lazy("All sessions of this account have ended."),
-            applies=_has_open_sessions,
-            run=lambda person, _asked: end_user_sessions(user_id=person.pk, reason=EndReason.REVOKED),
-        ),
-        Act(
-            name="reset-factors",
-            label=gettext_lazy("Reset second factors"),
-            question=gettext_lazy(
-                "Authenticator apps, passkeys and recovery codes are removed, and the person is signed out everywhere and told. "
-                "Only do this once you are sure who is asking."
-            ),
-            done=gettext_lazy("The second factors are gone. The next sign-in sets up new ones where the role needs them."),
-            applies=_has_factors,
-            run=_reset_factors,
-            asks_reason=True,
-        ),
-    )
+    acts = PERSON_ACTS
 
     @admin.display(description=gettext_lazy("email"))
     def email_masked(self, person: User) -> str:
@@ -178,17 +114,7 @@ class SessionRows(Rows):
         "id", "user_id", "standing", "user_agent", "auth_time", "acr", "amr", "created_at", "last_seen_at", "expires_at",
         "ended_at", "end_reason",
     )  # fmt: skip
-    acts = (
-        Act(
-            name="end",
-            label=gettext_lazy("End this session"),
-            question=gettext_lazy("The browser is signed out, and every token of this session ends at once."),
-            done=gettext_lazy("The session has ended."),
-            # An expired one too: tokens with offline access outlive it.
-            applies=lambda session: session.ended_at is None,
-            run=lambda session, _asked: end_session(sid=session.pk, reason=EndReason.REVOKED),
-        ),
-    )
+    acts = SESSION_ACTS
 
     def person_of(self, row: SsoSession) -> uuid.UUID:
         """Who was signed in."""

@@ -6,7 +6,7 @@ would let any column of the table be filtered by (`?password__startswith=…`), 
 
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -24,8 +24,9 @@ from idp.core.errors import Action, InvalidInput, Text
 from idp.core.http import SeeOther
 from idp.core.specs import implements
 from idp.staff.acts import Act, Asked
-from idp.staff.gate import changing_member, may_change, member_of_staff, staff_only
-from idp.staff.looks import record_look
+from idp.staff.gate import changing_member, may_change, member_of_staff, sign_in_of, staff_only, to_sign_in
+from idp.user_admin.authority import is_fresh
+from idp.user_admin.services.record_look import record_list, record_look
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -116,7 +117,9 @@ class Rows(ModelAdmin):
         return urls
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list."""
+        """The list. One of people, or of what is theirs, is recorded before it is shown."""
+        if type(self).person_of is not Rows.person_of:
+            record_list(member_id=member_of_staff(request).pk, what=str(self.opts.model_name))
         page = {"title": self.heading, "heading": self.heading, "intro": ""}
         context = {"page": page, "above": self.above_list(request), **(extra_context or {})}
         return super().changelist_view(request, extra_context=context)
@@ -151,23 +154,32 @@ class Rows(ModelAdmin):
         return []
 
     def act_view(self, request: HttpRequest, key: str, act: str) -> HttpResponse:
-        """Ask, then do. Raises Http404, Forbidden, and as the service."""
+        """Ask, then do. Whoever signed in too long ago signs in again first. Raises Http404, Forbidden, and as the service."""
         chosen = next((known for known in self.acts if known.name == act), None)
         row = self._row(request, key)
         if chosen is None:
             raise Http404
-        member = changing_member(request)
-        asked = Asked(member=member, reason=request.POST.get("reason", "") if chosen.asks_reason else "")
+        member, actor = changing_member(request, chosen.roles), sign_in_of(request)
+        if not is_fresh(actor):
+            return to_sign_in(request, fresh=True)
+        asked = Asked(
+            member=member,
+            actor=actor,
+            reason=request.POST.get("reason", "") if chosen.asks_reason else "",
+            option=request.POST.get("option", "") if chosen.options else "",
+        )
         if request.method != "POST":
             return self._question(request, row, chosen, asked)
         # Done in the name of who asked; a reason that the service refuses is asked for again.
         try:
             with acting(member.pk):
-                chosen.run(row, asked)
+                outcome = chosen.run(row, asked)
         except InvalidInput as refused:
             if not chosen.asks_reason or "reason" not in refused.fields:
                 raise
             return self._question(request, row, chosen, asked, errors=refused.fields["reason"])
+        if chosen.reveals:
+            return self._revealed(request, row, chosen, cast("Sequence[tuple[Text, str]]", outcome))
         return SeeOther(f"{self.address_of(row)}?done={chosen.name}")
 
     def _question(
@@ -186,9 +198,17 @@ class Rows(ModelAdmin):
             "act": act,
             "reason": asked.reason,
             "reason_errors": errors,
+            "options": act.options(row) if act.options else (),
             "back_url": self.address_of(row),
         }
         return render(request, "admin/ask.html", context, status=InvalidInput.status if errors else 200)
+
+    def _revealed(self, request: HttpRequest, row: models.Model, act: Act, shown: Sequence[tuple[Text, str]]) -> HttpResponse:
+        """What an act reveals, as the answer to its form: at no address, and kept nowhere."""
+        page = {"title": act.label, "heading": act.label, "intro": ""}
+        told = {"page": page, "alert": {"kind": "success", "text": act.done}, "list_url": self.address_of(row)}
+        facts = [(label, text or _NOTHING) for label, text in shown]
+        return render(request, "admin/row.html", {**self.admin_site.each_context(request), **told, "facts": facts})
 
     # --- What they are made of ------------------------------------------------------------------------------------------
     def address_of(self, row: models.Model) -> str:
@@ -213,8 +233,7 @@ class Rows(ModelAdmin):
 
     def _buttons(self, request: HttpRequest, row: models.Model) -> Iterator[dict[str, object]]:
         """What this member of staff may do to this row now."""
-        if not may_change(member_of_staff(request)):
-            return
+        member = member_of_staff(request)
         for act in self.acts:
-            if act.applies(row):
+            if may_change(member, act.roles) and act.applies(row):
                 yield {"label": act.label, "url": reverse(f"admin:{self.slug}_act", args=(quote(row.pk), act.name))}

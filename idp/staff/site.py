@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext as _
 
+from idp.staff.acts import SUPER_ADMINISTRATORS
 from idp.staff.gate import may_change, member_of_staff, staff_only
 from idp.staff.rows import Rows
+from idp.user_admin.authority import ADMINISTRATORS
 
 
 class StaffSite(AdminSite):
@@ -34,11 +36,13 @@ class StaffSite(AdminSite):
     def front_page(self, request: HttpRequest) -> HttpResponse:
         """What there is, and whether the person may change anything."""
         heading = _("Staff pages")
-        intro = (
-            _("You may look at everything here, disable accounts and clients, end sessions and withdraw consents.")
-            if may_change(member_of_staff(request))
-            else _("You may look at everything here. Changes are for super administrators.")
-        )
+        member = member_of_staff(request)
+        if may_change(member, SUPER_ADMINISTRATORS):
+            intro = _("You may look at everything here, disable accounts and clients, end sessions and withdraw consents.")
+        elif may_change(member, ADMINISTRATORS):
+            intro = _("You may look at everything here, and act on people's accounts. The rest is for super administrators.")
+        else:
+            intro = _("You may look at everything here. Changes are for super administrators.")
         page = {"title": heading, "heading": heading, "intro": intro}
         return render(request, "admin/front.html", {**self.each_context(request), "page": page, "alert": None})
 

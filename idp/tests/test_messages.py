@@ -52,6 +52,8 @@ CHANGES = {
     "account_api:address_new", "account_api:address_code", "account_api:device",
     "account_api:connected_service",
 }  # fmt: skip
+# The same for staff; each answer: `idp/admin_api/tests`.
+STAFF_API = {route.name for route in ROUTES if route.name.startswith("admin_api:")}
 # Each of them, as staff meet it: `idp/staff/tests`. Here only that whatever goes wrong there is read as a sentence.
 STAFF_PAGES = {route.name for route in ROUTES if route.name.startswith("admin:")}
 # JSON of our own making, or where the specification leaves the body to us (RFC 7009 §2.2): a member `message`.
@@ -82,7 +84,7 @@ REDIRECTS = {
 
 
 def test_every_route_is_known_here() -> None:
-    names = [*PAGES, *STAFF_PAGES, *ENVELOPES, *CHANGES, *MESSAGES, *PRESCRIBED, *REDIRECTS]
+    names = [*PAGES, *STAFF_PAGES, *STAFF_API, *ENVELOPES, *CHANGES, *MESSAGES, *PRESCRIBED, *REDIRECTS]
     assert sorted(names) == sorted(route.name for route in ROUTES)
 
 

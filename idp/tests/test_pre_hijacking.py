@@ -19,6 +19,7 @@ from idp.accounts.schemas import Address, Profile
 from idp.accounts.selectors import find_user
 from idp.accounts.services.erasure import schedule_erasure
 from idp.accounts.services.set_active import set_active
+from idp.accounts.types import AddressKind
 from idp.audit.models import SecurityEvent
 from idp.audit.selectors import pseudonym_of
 from idp.conftest import PASSWORD
@@ -43,7 +44,7 @@ from idp.privacy.services.choose import choose_marketing
 from idp.recovery.models import RecoveryKey
 from idp.recovery.schemas import Place, Via
 from idp.recovery.services.open_key import open_key
-from idp.self_service.schemas import AddressChange, AddressKind
+from idp.self_service.schemas import AddressChange
 from idp.self_service.services.change_address import begin_change, pending_address
 from idp.tests.database_faults import failing
 from idp.tests.journey import Browser, Pkce

@@ -12,6 +12,10 @@ _UID = "A" * 43
 # With the handle of a client before it.
 _INTERACTION = f"{'a' * 8}-{_UID}"
 _NOBODY = "00000000-0000-7000-8000-000000000000"
+_OF_ONE_PERSON = (
+    "user", "user_sessions", "suspend", "reactivate", "confirm_address", "reset_password", "change_role", "end_sessions",
+    "reset_factors", "reveal",
+)  # fmt: skip
 _ARGUMENTS: dict[str, dict[str, str]] = {
     "login:step": {"uid": _UID, "step": "identifier"},
     "account_api:session": {"sid": _NOBODY},
@@ -31,6 +35,8 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "oidc:consent": {"uid": _INTERACTION},
     "oidc:select_account": {"uid": _INTERACTION},
     "oidc:logout_confirm": {"uid": _UID},
+    **{f"admin_api:{name}": {"user_id": _NOBODY} for name in _OF_ONE_PERSON},
+    "admin_api:end_session": {"user_id": _NOBODY, "sid": _NOBODY},
     "admin:accounts_user_change": {"key": _NOBODY},
     "admin:accounts_user_act": {"key": _NOBODY, "act": "disable"},
     "admin:login_ssosession_change": {"key": _NOBODY},

@@ -10,6 +10,7 @@ from idp.account_api.self_service_serializers import AddressesAnswer, DevicesAns
 from idp.account_api.tests.conftest import token_of
 from idp.account_api.tests.test_authenticators import caller
 from idp.accounts.models import User
+from idp.accounts.types import AddressKind
 from idp.authenticators.tests.conftest import age, session_of, signed_in
 from idp.core import clock
 from idp.login.delays import FREE_FAILURES
@@ -17,7 +18,7 @@ from idp.login.strength import FRESH_SECONDS
 from idp.login.tests.browser import Browser
 from idp.mfa.remembered_device.models import RememberedDevice
 from idp.outbox.inbox import list_sent
-from idp.self_service.schemas import Addresses, AddressKind, PendingAddress
+from idp.self_service.schemas import Addresses, PendingAddress
 from idp.tests import journey
 from idp.tests.parties import SPA, json_of
 

@@ -23,6 +23,19 @@ _PARTS = (
     "/totp/{factor_id}/confirm",
 )
 
+_STAFF_PARTS = (
+    "users",
+    "users/search",
+    "users/{user_id}",
+    "users/{user_id}/sessions",
+    "users/{user_id}/sessions/{sid}/end",
+    *(
+        f"users/{{user_id}}/{act}"
+        for act in ("suspend", "reactivate", "confirm-address", "reset-password", "change-role", "end-sessions", "reset-factors")
+    ),
+    "users/{user_id}/reveal",
+)
+
 
 @pytest.fixture
 def document() -> dict[str, Any]:
@@ -43,7 +56,8 @@ def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
         *addresses,
     )
     own = (f"/api/v1/account/{part}" for part in account)
-    assert set(document["paths"]) == {ME, *own, *(f"{AUTHENTICATORS}{part}" for part in ("", *_PARTS)), *privacy}
+    staff = (f"/api/v1/admin/{part}" for part in _STAFF_PARTS)
+    assert set(document["paths"]) == {ME, *own, *staff, *(f"{AUTHENTICATORS}{part}" for part in ("", *_PARTS)), *privacy}
 
 
 def test_it_describes_the_envelope_of_success_and_of_failure(document: dict[str, Any]) -> None:
@@ -64,9 +78,10 @@ def test_an_answer_is_what_the_document_says(document: dict[str, Any]) -> None:
 
 def test_every_operation_says_who_may_call_it(document: dict[str, Any]) -> None:
     schemes = set(document["components"]["securitySchemes"])
-    assert schemes == {"accessToken", "session"}
-    for operation in document["paths"][ME].values():
-        assert {name for way in operation["security"] for name in way} == schemes
+    assert schemes == {"accessToken", "staffAccessToken", "session"}
+    for path, ways in ((ME, {"accessToken", "session"}), ("/api/v1/admin/users", {"staffAccessToken", "session"})):
+        for operation in document["paths"][path].values():
+            assert {name for way in operation["security"] for name in way} == ways
 
 
 def test_the_page_shows_the_same_without_script_or_another_site(document: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ _MAIL: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "recovery_codes_made": (_("Recovery codes made"), {}),
     "data_exported": (_("Data downloaded"), {}),
     "deletion_requested": (_("Deletion asked for"), {"day": "2026-12-13"}),
+    "staff_act": (_("Account suspended by staff"), {"act": "suspended"}),
 }
 _TEXTS: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "one_time_code": (_("A code to confirm a number"), _CODE),
@@ -46,6 +47,7 @@ _TEXTS: Mapping[str, tuple[Text, Mapping[str, str]]] = {
     "account_changed": (_("Sign-in methods changed"), {"event": "factor_added"}),
     "data_exported": (_("Data downloaded"), {}),
     "deletion_requested": (_("Deletion asked for"), {"day": "2026-12-13"}),
+    "staff_act": (_("Account suspended by staff"), {"act": "suspended"}),
 }
 
 

@@ -99,6 +99,13 @@ def _credential(change_type: str) -> _Reader:
     return read
 
 
+@implements("OpenID CAEP", "3.2")
+def _password(detail: Facts, _sid: uuid.UUID | None) -> Iterator[News]:
+    """One that staff took out of use is revoked: there is none until the owner chooses another."""
+    change_type = "revoke" if detail.get("via") == "staff" else "update"
+    yield UserEventName.PASSWORD_CHANGED, {"credential_type": "password", "change_type": change_type}
+
+
 @implements("OpenID CAEP", "3.1")
 def _session(detail: Facts, sid: uuid.UUID | None) -> Iterator[News]:
     yield UserEventName.SESSION_REVOKED, {"sid": str(sid), "reason": detail.get("reason", "")}
@@ -115,7 +122,7 @@ _READERS: Mapping[Event, _Reader] = {
     Event.USER_REACTIVATED: _plain(UserEventName.REACTIVATED),
     Event.USER_UPDATED: _changed_fields,
     Event.ADDRESS_CHANGED: _plain(UserEventName.IDENTIFIER_CHANGED, "kind"),
-    Event.PASSWORD_CHANGED: _plain(UserEventName.PASSWORD_CHANGED, credential_type="password", change_type="update"),
+    Event.PASSWORD_CHANGED: _password,
     Event.FACTOR_ADDED: _credential("create"),
     Event.FACTOR_REMOVED: _credential("delete"),
     Event.FACTORS_RESET: _credential("delete"),

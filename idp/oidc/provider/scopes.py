@@ -7,6 +7,14 @@ from oauth2_provider.settings import oauth2_settings
 
 from idp.oidc.models import Client
 
+# Opens the admin API to an application. A phone is lost and others' applications are not ours to trust, so neither gets it.
+ADMIN = "admin"
+
+
+def may_administer(client: Client) -> bool:
+    """Whether this client could be given scope `admin` at all, whatever its registration says."""
+    return client.first_party and client.application_type != "native"
+
 
 class ScopesPerClient(BaseScopes):
     """Every scope is known to the provider; a client may ask for those of its registration only."""
@@ -19,7 +27,8 @@ class ScopesPerClient(BaseScopes):
         """What this client may be granted; nothing without a client."""
         if application is None:
             return []
-        return [name for name in self.get_all_scopes() if name in application.scopes]
+        allowed = set(application.scopes) - (set() if may_administer(application) else {ADMIN})
+        return [name for name in self.get_all_scopes() if name in allowed]
 
     def get_default_scopes(self, *args: Any, **kwargs: Any) -> list[str]:  # noqa: ANN401 - DOT's signature
         """Nothing is granted that was not asked for."""

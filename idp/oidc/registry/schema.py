@@ -146,6 +146,13 @@ class ClientRegistration(Schema):
         return self
 
     @model_validator(mode="after")
+    def _administration_is_for_our_own_desks(self) -> Self:
+        """A stolen phone must not administer the platform, nor another company's application."""
+        if "admin" in self.scope.split() and (self.application_type == "native" or not self.first_party):
+            raise ValueError("scope admin is for first_party clients that are not native apps")
+        return self
+
+    @model_validator(mode="after")
     def _a_jwt_has_an_audience(self) -> Self:
         """RFC 9068 §3: whoever verifies it by itself has nothing but `aud` to tell that it was meant."""
         if self.access_token_format == "jwt" and not self.default_resource:

@@ -84,6 +84,11 @@ EXTRA: list[dict[str, Any]] = [
         "redirect_uris": ["https://suite.example/cb"], "scope": "openid email orders", "require_pkce": False,
     },
     {
+        "client_id": "staff-desk", "client_name": "Staff desk", "token_endpoint_auth_method": "none", "first_party": True,
+        "redirect_uris": ["https://desk.example/cb"], "scope": "openid profile admin",
+        "grant_types": ["authorization_code", "refresh_token"],
+    },
+    {
         "client_id": "disabled-web", "client_name": "Disabled", "client_secret": SECRETS["disabled-web"],
         "redirect_uris": ["https://disabled.example/cb"], "scope": "openid email orders",
     },

@@ -61,6 +61,15 @@ def presenting_client(request: HttpRequest) -> Client | None:
     return find_enabled_client(str(claims["client_id"])) if claims else None
 
 
+@implements("RFC 9470", "3")
+def insufficient_user_authentication(*, acr_values: str, max_age: int | None) -> OAuthError:
+    """401 naming the sign-in that would be enough: at this level, and at most so many seconds ago."""
+    description = _("This needs a stronger or more recent sign-in. Please sign in again.")
+    challenge = f'{REALM}, error="insufficient_user_authentication", error_description="{description}", acr_values="{acr_values}"'
+    challenge += "" if max_age is None else f', max_age="{max_age}"'
+    return OAuthError("insufficient_user_authentication", description, status=401, headers={"WWW-Authenticate": challenge})
+
+
 @implements("RFC 6750", "3")
 def invalid_token(description: str) -> OAuthError:
     """401 with the challenge RFC 6750 §3 prescribes."""

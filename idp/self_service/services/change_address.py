@@ -13,6 +13,7 @@ from idp.accounts.identifiers import Identifier, parse_email, parse_phone
 from idp.accounts.models import User
 from idp.accounts.selectors import find_user, get_active_user
 from idp.accounts.services.replace_address import replace_address
+from idp.accounts.types import AddressKind
 from idp.authenticators.errors import SessionOver
 from idp.authenticators.services.fresh_proof import hold_proven, require_proof
 from idp.core.auth_context import AuthContext
@@ -24,7 +25,7 @@ from idp.mfa.one_time_code.services.check_code import check_code
 from idp.mfa.one_time_code.services.send_code import LIFETIME_SECONDS, send_code, send_instead
 from idp.mfa.one_time_code.types import Asked, proof_of
 from idp.self_service.errors import AddressTakenMeanwhile, NothingPending
-from idp.self_service.schemas import AddressChange, AddressKind, PendingAddress
+from idp.self_service.schemas import AddressChange, PendingAddress
 
 _PENDING: Ephemeral[PendingAddress] = Ephemeral(kind="new-address", model=PendingAddress, lifetime=LIFETIME_SECONDS)
 

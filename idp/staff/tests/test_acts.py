@@ -21,10 +21,13 @@ from idp.oidc.models import Client, Consent
 from idp.oidc.tests.fixtures import signed_in
 from idp.tests.journey import Browser, Pkce, page_of
 from idp.tests.parties import DEMO_API, SPA, WEB, introspect, obtain_tokens
+from idp.user_admin.authority import ADMINISTRATORS
 
 
 def _do(browser: Browser, row: str, act: str, **answers: str) -> str:
     """Press the button on the page of the row, answer the question; the sentence read afterwards."""
+    if row.startswith(("user/", "ssosession/")):
+        answers = {"reason": "ticket 4711", **answers}
     address = f"/admin/{row}/{act}"
     assert address in page_of(browser.open(f"/admin/{row}")).links
     page = browser.submit(browser.open(address), **answers)
@@ -56,11 +59,11 @@ def test_an_account_is_enabled_again(changing: Browser, shopper: User, chief: Us
     _do(changing, f"user/{shopper.pk}", "disable")
     assert _do(changing, f"user/{shopper.pk}", "enable") == "The account is enabled."
     assert User.objects.get(pk=shopper.pk).is_active
-    assert _recorded(Event.USER_REACTIVATED).detail == {"by": pseudonym_of(chief.pk)}
+    assert _recorded(Event.USER_REACTIVATED).detail == {"by": pseudonym_of(chief.pk), "because": "ticket 4711"}
 
 
 def test_nobody_disables_their_own_account(changing: Browser, chief: User) -> None:
-    answer = changing.submit(changing.open(f"/admin/user/{chief.pk}/disable"))
+    answer = changing.submit(changing.open(f"/admin/user/{chief.pk}/disable"), reason="ticket 4711")
     assert answer.status_code == 409
     assert "your own account" in page_of(answer).texts["error-message"]
     assert User.objects.get(pk=chief.pk).is_active
@@ -129,7 +132,8 @@ def test_one_session_ends_and_its_tokens_with_it(browser: Browser, changing: Bro
     assert _do(changing, f"ssosession/{sid}", "end") == "The session has ended."
     assert introspect(DEMO_API, token) == {"active": False}
     assert other.http.get("/api/v1/account/me").status_code == 200
-    assert _recorded(Event.SESSION_ENDED).detail == {"reason": "revoked", "by": pseudonym_of(chief.pk)}
+    facts = {"reason": "revoked", "by": pseudonym_of(chief.pk), "because": "ticket 4711"}
+    assert _recorded(Event.SESSION_ENDED).detail == facts
 
 
 def test_a_consent_is_withdrawn_with_all_that_came_of_it(browser: Browser, changing: Browser, shopper: User, chief: User) -> None:
@@ -168,7 +172,7 @@ def test_an_act_done_twice_is_done_once(changing: Browser, shopper: User) -> Non
     question = changing.open(address)
     for _twice in range(2):
         changing.address = address
-        assert changing.submit(question).status_code == 200
+        assert changing.submit(question, reason="ticket 4711").status_code == 200
     assert SecurityEvent.objects.filter(event=Event.USER_DEACTIVATED).count() == 1
 
 
@@ -181,6 +185,45 @@ def test_an_event_after_an_act_names_nobody(browser: Browser, changing: Browser,
 def test_a_link_cannot_make_the_page_say_what_was_not_done(changing: Browser, shopper: User) -> None:
     page = page_of(changing.open(f"/admin/user/{shopper.pk}?done=disable"))
     assert "form-alert" not in page.texts
+
+
+# --- The acts that take more than a reason -------------------------------------------------------------------------------
+def test_a_role_is_changed_by_a_choice(changing: Browser, shopper: User) -> None:
+    address = f"/admin/user/{shopper.pk}/change-role"
+    page = changing.submit(changing.open(address), reason="ticket 4711", option="vendor")
+    assert page.status_code == 200
+    assert "Vendor" in page_of(page).text
+    assert User.objects.get(pk=shopper.pk).role == Role.VENDOR
+    refused = changing.submit(changing.open(address), reason="ticket 4711", option="king")
+    assert refused.status_code == 400
+    assert "cannot be chosen" in page_of(refused).texts["error-message"]
+
+
+def test_an_address_is_confirmed_by_a_choice(changing: Browser, make_user: Callable[..., User]) -> None:
+    person = make_user(email="zina@example.com", phone_number="+2348030000004")
+    told = _do(changing, f"user/{person.pk}", "confirm-address", option="phone_number")
+    assert told == "Every address of this account is confirmed."
+    assert User.objects.get(pk=person.pk).phone_number_verified
+
+
+def test_a_new_password_is_forced(changing: Browser, shopper: User) -> None:
+    assert "does not work any more" in _do(changing, f"user/{shopper.pk}", "reset-password")
+    assert not User.objects.get(pk=shopper.pk).has_usable_password()
+
+
+def test_addresses_are_shown_in_full_as_an_answer_only(changing: Browser, shopper: User, chief: User) -> None:
+    address = f"/admin/user/{shopper.pk}/reveal"
+    asked = changing.submit(changing.open(address), reason=" ")
+    assert asked.status_code == 400
+    assert "ada@example.com" not in asked.content.decode()
+    shown = changing.submit(changing.open(address), reason="ticket 4711")
+    assert "ada@example.com" in page_of(shown).text
+    assert "+2348031234567" in page_of(shown).text
+    assert "on record" in page_of(shown).texts["form-alert"]
+    assert shown["Cache-Control"] == "no-store"
+    facts = {"by": pseudonym_of(chief.pk), "because": "ticket 4711"}
+    assert _recorded(Event.USER_REVEALED).detail == facts
+    assert "ada@example.com" not in changing.open(f"/admin/user/{shopper.pk}").content.decode()
 
 
 # --- Who may not --------------------------------------------------------------------------------------------------------
@@ -209,7 +252,7 @@ def _columns(model: Any) -> list[str]:  # noqa: ANN401 - a model class
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "8.2.1")
-@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.CLIENT, Role.VENDOR, Role.SUPER_ADMIN}])
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.CLIENT, Role.VENDOR, *ADMINISTRATORS}])
 def test_staff_of_other_roles_look_and_change_nothing(
     browser: Browser, shopper: User, make_user: Callable[..., User], role: Role
 ) -> None:
@@ -225,6 +268,40 @@ def test_staff_of_other_roles_look_and_change_nothing(
         refused = looking.http.post(address, {"csrfmiddlewaretoken": token})
         assert refused.status_code == 403
         assert "super administrator" in page_of(refused).texts["error-message"]
+    assert _state() == before
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "8.2.1")
+def test_an_administrator_acts_on_people_and_on_nothing_else(
+    browser: Browser, shopper: User, chief: User, make_user: Callable[..., User]
+) -> None:
+    warden = signed_in(make_user(role=Role.ADMIN, email="tunde@example.com"))
+    for address in _acts_on(shopper):
+        allowed = address.startswith(("/admin/user/", "/admin/ssosession/"))
+        assert warden.http.get(address).status_code == (200 if allowed else 403)
+    _do(warden, f"user/{shopper.pk}", "end-sessions")
+    refused = warden.submit(warden.open(f"/admin/user/{chief.pk}/disable"), reason="ticket 4711")
+    assert refused.status_code == 403
+    assert "above yours" in page_of(refused).texts["error-message"]
+    assert User.objects.get(pk=chief.pk).is_active
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "7.5.3")
+def test_who_signed_in_long_ago_signs_in_again_before_an_act(
+    browser: Browser, changing: Browser, chief: User, shopper: User
+) -> None:
+    acts = _acts_on(shopper)
+    questions = {address: changing.open(address) for address in acts}
+    SsoSession.objects.filter(user=chief).update(auth_time=clock.now() - clock.seconds(601))
+    before = _state()
+    for address in acts:
+        token = page_of(questions[address]).fields["csrfmiddlewaretoken"]
+        for answer in (
+            changing.http.get(address),
+            changing.http.post(address, {"csrfmiddlewaretoken": token, "reason": "ticket 4711"}),
+        ):
+            assert answer.status_code == 303
+            assert answer["Location"] == f"/login?next={address.replace('/', '%2F')}&fresh=1"
     assert _state() == before
 
 
@@ -276,6 +353,6 @@ def test_forged_forms_change_nothing(path: str, visitor: str, shopper: User, loo
 
 def test_members_sent_with_an_act_are_not_read(changing: Browser, shopper: User) -> None:
     page = changing.open(f"/admin/user/{shopper.pk}/end-sessions")
-    changing.submit(page, is_staff="on", role="super_admin", password="chosen-by-staff", is_active="")
+    changing.submit(page, reason="x1", is_staff="on", role="super_admin", password="chosen-by-staff", is_active="")
     after = User.objects.get(pk=shopper.pk)
     assert (after.is_staff, after.role, after.is_active, after.password) == (False, "client", True, shopper.password)

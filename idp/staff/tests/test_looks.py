@@ -58,6 +58,15 @@ def test_a_visit_is_one_line_of_each_member(
     assert _looks(shopper) == [first, second, first]
 
 
+def test_a_list_of_people_or_of_what_is_theirs_is_recorded(looking: Browser, helper: User) -> None:
+    for name in ("user", "ssosession", "consent", "client", "signingkey"):
+        assert looking.open(f"/admin/{name}/").status_code == 200
+    rows = SecurityEvent.objects.filter(event=Event.USERS_LISTED).order_by("at", "id")
+    assert [row.detail for row in rows] == [
+        {"list": name, "by": pseudonym_of(helper.pk)} for name in ("user", "ssosession", "consent")
+    ]
+
+
 def test_lists_clients_and_who_is_refused_are_no_look(browser: Browser, looking: Browser, shopper: User) -> None:
     client = Client.objects.get(client_id="third-web")
     for address in ("user/", "ssosession/", "user/find", f"client/{client.pk}"):

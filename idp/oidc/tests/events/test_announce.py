@@ -16,6 +16,7 @@ from idp.accounts.schemas import NewUser, Profile, ProfileChange
 from idp.accounts.services import claim_account, data_use, erasure, replace_address
 from idp.accounts.services.change_password import store_password
 from idp.accounts.services.change_role import change_role
+from idp.accounts.services.confirm_address import confirm_address
 from idp.accounts.services.create_user import create_user
 from idp.accounts.services.set_active import set_active
 from idp.accounts.services.update_profile import update_profile
@@ -128,6 +129,9 @@ SERVICES: dict[str, tuple[Callable[[User], object], list[str]]] = {
     "replace_address": (new_address, ["user.identifier_changed"]),
     "release_address": (lose_address, ["user.identifier_changed"]),
     "claim_account": (claim, ["user.verified", "user.identifier_changed", "user.deleted"]),
+    "confirm_address": (
+        lambda user: confirm_address(user=unproven(user), address=Email(str(user.email)), via="staff"), ["user.verified"],
+    ),
     "store_password": (lambda user: store_password(user=user, prepared="!hash", via="account"), ["user.password_changed"]),
     "schedule_erasure": (lambda user: erasure.schedule_erasure(user_id=user.pk, due_at=clock.now()), ["user.deleted"]),
     "cancel_erasure": (change_mind, ["user.deleted", "user.deleted"]),

@@ -14,7 +14,7 @@ export interface Account {
   readonly phone_number_verified: boolean | null;
   readonly updated_at: string;
 }
-/** Which of the two. */
+/** Which of the two addresses of an account. */
 export type AddressKind = "email" | "phone_number";
 /** With what the person signs in and is written to. */
 export interface Addresses {

@@ -1,6 +1,7 @@
-"""Who of the staff looked at whom: one event of the audit trail per member, person and hour.
+"""Who of the staff looked at whom: one event of the audit trail per member, person and hour; and one per list of people.
 
-It stands in the person's own trail, so their export says when it was; who it was stands there for staff.
+The first stands in the person's own trail, so their export says when it was; who it was stands there for staff. A list shows many
+at once, masked, so it stands in the trail of the member who read it.
 """
 
 import datetime as dt
@@ -22,3 +23,9 @@ def record_look(*, member_id: uuid.UUID, user_id: uuid.UUID) -> None:
         return
     with acting(member_id):
         record(event=Event.USER_VIEWED, user_id=user_id)
+
+
+def record_list(*, member_id: uuid.UUID, what: str) -> None:
+    """Before a list of people, or of what is theirs, is shown; `what` names the list. Raises as `record_look`."""
+    with acting(member_id):
+        record(event=Event.USERS_LISTED, user_id=member_id, detail={"list": what})

@@ -1,0 +1,1 @@
+"""Use cases of staff: one act a file; what they look at is recorded."""
