@@ -3,6 +3,7 @@
  * All files are read once at start and found by exact name, so no request can reach another file.
  *
  * HOST (127.0.0.1) PORT (5173; 0 picks one) IDP_ISSUER (http://localhost:8000) DEMO_API_ORIGIN (http://localhost:8001) DEMO_SPA_CLIENT_ID (demo-spa)
+ * DEMO_DESK_CLIENT_ID (demo-desk)
  * Ends with 0 on SIGTERM or Ctrl-C; with 1 and one sentence when it cannot start.
  */
 
@@ -19,8 +20,11 @@ const TYPES = new Map([
   [".svg", "image/svg+xml"],
   [".json", "application/json"],
 ]);
-/** Addresses that the provider sends the browser back to; the same page answers them. */
-const PAGES = new Set(["/", "/callback", "/silent-callback"]);
+/** The pages, and the addresses that the provider sends the browser back to: the same page answers them. */
+const PAGES = new Map([
+  ["index.html", ["/", "/callback", "/silent-callback"]],
+  ["desk.html", ["/desk", "/desk/callback", "/desk/silent-callback"]],
+]);
 
 /** @typedef {{type: string, body: Buffer, cache: string}} Resource */
 
@@ -40,10 +44,11 @@ function originOf(name, value) {
 function readEnvironment() {
   const { HOST = "127.0.0.1", PORT = "5173", IDP_ISSUER = "http://localhost:8000" } = process.env;
   const { DEMO_API_ORIGIN = "http://localhost:8001", DEMO_SPA_CLIENT_ID = "demo-spa" } = process.env;
+  const { DEMO_DESK_CLIENT_ID = "demo-desk" } = process.env;
   if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65535) refuse(`PORT is not a port number: "${PORT}".`);
   const provider = originOf("IDP_ISSUER", IDP_ISSUER);
   const api = originOf("DEMO_API_ORIGIN", DEMO_API_ORIGIN);
-  const config = { issuer: IDP_ISSUER, client_id: DEMO_SPA_CLIENT_ID, api_origin: api };
+  const config = { issuer: IDP_ISSUER, client_id: DEMO_SPA_CLIENT_ID, desk_client_id: DEMO_DESK_CLIENT_ID, api_origin: api };
   return { host: HOST, port: Number(PORT), provider, api, config };
 }
 
@@ -51,8 +56,10 @@ function readEnvironment() {
 function loadResources(config) {
   const resources = new Map();
   try {
-    const html = readFileSync(join(DIST, "index.html"));
-    for (const page of PAGES) resources.set(page, { type: TYPES.get(".html"), body: html, cache: "no-store" });
+    for (const [file, addresses] of PAGES) {
+      const html = readFileSync(join(DIST, file));
+      for (const address of addresses) resources.set(address, { type: TYPES.get(".html"), body: html, cache: "no-store" });
+    }
     for (const name of readdirSync(join(DIST, "assets"))) {
       const type = TYPES.get(extname(name)) ?? "application/octet-stream";
       // The name holds a hash of the content, so a copy never grows old.
@@ -71,8 +78,8 @@ function loadResources(config) {
 
 /** Scripts and styles of our own only; requests to the provider and the backend only. @param {string} path @param {string} provider @param {string} api */
 function securityHeaders(path, provider, api) {
-  // The hidden frame of a silent sign-in ends on our own page, so that one page may be framed, by us.
-  const framed = path === "/silent-callback";
+  // The hidden frame of a silent sign-in ends on our own page, so that address may be framed, by us.
+  const framed = path.endsWith("/silent-callback");
   const policy = [
     "default-src 'none'",
     "script-src 'self'",

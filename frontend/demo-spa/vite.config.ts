@@ -1,4 +1,4 @@
-/** Build of the demo storefront: one page, hashed assets, nothing inlined (the strict CSP of serve.mjs allows neither data: nor inline code). */
+/** Build of the demo storefront and its staff desk: two pages, hashed assets, nothing inlined (the strict CSP of serve.mjs allows neither data: nor inline code). */
 
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
@@ -13,5 +13,6 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: ["index.html", "desk.html"].map((page) => fileURLToPath(new URL(page, import.meta.url))) },
   },
 });

@@ -74,15 +74,18 @@ export type Words = Partial<Record<FailureCode, string>>;
 export class AuthError extends Error {
   override readonly name = "AuthError";
   readonly reference: string | undefined;
+  /** The service's own sentence for a refusal, where it sent one: for applications whose service speaks to the same people. */
+  readonly said: string | undefined;
   /** Of step_up_required: what the service asks for. */
   readonly challenge: Challenge | undefined;
 
   constructor(
     readonly code: FailureCode,
-    options: { cause?: unknown; reference?: string | undefined; challenge?: Challenge } = {},
+    options: { cause?: unknown; reference?: string | undefined; said?: string | undefined; challenge?: Challenge } = {},
   ) {
     super(FAILURES[code][0], { cause: options.cause });
     this.reference = options.reference;
+    this.said = options.said;
     this.challenge = options.challenge;
   }
 }

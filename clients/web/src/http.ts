@@ -53,7 +53,8 @@ async function nameRefusal(response: Response): Promise<AuthError> {
   if (challenge !== null) return new AuthError("step_up_required", { challenge });
   const body = await readJson(response, "backend_failed").catch((): Json => ({}));
   const reference = isObject(body.meta) ? text(body.meta, "request_id") : "";
-  return new AuthError(BACKEND_FAILURES[response.status] ?? "backend_failed", { reference: reference || undefined });
+  const said = text(body, "message") || undefined;
+  return new AuthError(BACKEND_FAILURES[response.status] ?? "backend_failed", { reference: reference || undefined, said });
 }
 
 /** Asks a service as the signed-in person (RFC 6750, 2.1). Raises AuthError: step_up_required, session_expired or a backend_* code. */

@@ -13,6 +13,13 @@ export interface ShopConfig {
   readonly apiOrigin: string;
 }
 
+/** What the staff desk needs of it. */
+export interface DeskConfig {
+  readonly issuer: string;
+  /** A client of its own, whose tokens may administer. */
+  readonly clientId: string;
+}
+
 /** An absolute https URL, or http on a loopback name, as it was written; null for anything else. */
 function parseAddress(value: string): string | null {
   if (!URL.canParse(value)) return null;
@@ -30,6 +37,19 @@ export function parseConfig(value: unknown): ShopConfig {
   const clientId = text(value, "client_id");
   if (!issuer || !apiOrigin || !clientId || new URL(apiOrigin).origin !== apiOrigin) throw new AuthError("config_unreadable");
   return { issuer, clientId, apiOrigin };
+}
+
+/** The same for the desk. Raises AuthError(config_unreadable). */
+export function parseDeskConfig(value: unknown): DeskConfig {
+  const { issuer } = parseConfig(value);
+  const clientId = isObject(value) ? text(value, "desk_client_id") : "";
+  if (!clientId) throw new AuthError("config_unreadable");
+  return { issuer, clientId };
+}
+
+/** Fetches and checks the settings of the desk. Raises AuthError(config_unreadable). */
+export async function loadDeskConfig(url = "/config.json"): Promise<DeskConfig> {
+  return parseDeskConfig(await getJson(url, "config_unreadable"));
 }
 
 /** Fetches and checks the settings. Raises AuthError(config_unreadable). */
