@@ -30,7 +30,7 @@ describe("a call", () => {
   ])("that is refused with %i means %s, with the reference the service gave", async (status, code) => {
     const body = { success: false, message: "m", code: "c", errors: {}, meta: { request_id: "req-1" } };
     const service = await serve((_request, response) => sendJson(response, body, status));
-    await expect(callService(`${service.origin}/api/me`, TOKEN)).rejects.toMatchObject({ code, reference: "req-1", said: "Not now." });
+    await expect(callService(`${service.origin}/api/me`, TOKEN)).rejects.toMatchObject({ code, reference: "req-1", said: "m" });
   });
 
   test("that a proxy refuses, whose error page is not ours, is named by its status", async () => {

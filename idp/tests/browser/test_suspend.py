@@ -28,6 +28,11 @@ def _desk(page: Page, world: World) -> None:
     page.get_by_role("button", name="Sign in as staff").click()
 
 
+def _find(desk: Page, address: str) -> None:
+    desk.get_by_label("Email or phone").fill(address)
+    desk.get_by_role("button", name="Find", exact=True).click()
+
+
 def test_a_suspended_shopper_reads_so_at_the_next_call(new_visit: NewVisit, world: World, admin: Phone) -> None:
     shopper, desk = new_visit().page(), new_visit().page()
     leave_for_sign_in(shopper, world)
@@ -35,19 +40,10 @@ def test_a_suspended_shopper_reads_so_at_the_next_call(new_visit: NewVisit, worl
     expect_greeting(shopper)
     assert call_the_backend(shopper)["active"] == "true"
 
-    # The administrator, by password and code; nobody of that address first, in the provider's words.
+    # The administrator, by password and code; Amina's address is shown masked.
     _desk(desk, world)
     admin.sign_in(desk)
-    expect(desk.get_by_role("heading", name="Find a person")).to_be_visible()
-    look_at(desk, "desk")
-    assert_accessible(desk, "desk")
-    desk.get_by_label("Email or phone").fill("nobody@example.com")
-    desk.get_by_role("button", name="Find", exact=True).click()
-    expect(desk.get_by_role("alert")).to_contain_text("There is no such account.")
-
-    # Amina, whose address is shown masked.
-    desk.get_by_label("Email or phone").fill(AMINA.email)
-    desk.get_by_role("button", name="Find", exact=True).click()
+    _find(desk, AMINA.email)
     expect(desk.locator("[data-fact=Email]")).to_have_text("a•••@example.com")
     desk.get_by_label("Reason").fill("ticket 4711")
     look_at(desk, "desk-person")
@@ -69,6 +65,16 @@ def test_a_suspended_shopper_reads_so_at_the_next_call(new_visit: NewVisit, worl
     desk.get_by_label("Reason").fill("ticket 4711, settled")
     desk.get_by_role("button", name="End the suspension").click()
     expect(desk.locator("#success-sentence")).to_have_text("The account can be used again.")
+
+
+def test_a_refusal_is_in_the_words_of_the_provider(page: Page, world: World, admin: Phone) -> None:
+    _desk(page, world)
+    admin.sign_in(page)
+    expect(page.get_by_role("heading", name="Find a person")).to_be_visible()
+    look_at(page, "desk")
+    assert_accessible(page, "desk")
+    _find(page, "nobody@example.com")
+    expect(page.get_by_role("alert")).to_contain_text("There is no such account.")
 
 
 def test_the_desk_is_for_administrators(page: Page, world: World, admin: Phone) -> None:

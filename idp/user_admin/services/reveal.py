@@ -2,12 +2,10 @@
 
 from idp.audit.services import record
 from idp.audit.types import Event
-from idp.core.specs import implements
 from idp.user_admin.authority import Order, carried_out
 from idp.user_admin.schemas import Revealed
 
 
-@implements("OWASP ASVS 5.0", "14.2.6")
 def reveal(order: Order) -> Revealed:
     """Both addresses. Raises as `carried_out`, and `django.db.Error` when it cannot be written: then nothing is shown."""
     with carried_out(order, on_oneself=True) as person:
