@@ -105,7 +105,8 @@ def test_every_advertised_scope_can_be_asked_for(clients: None) -> None:
     from idp.oidc.models import Client
 
     scopes = metadata()["scopes_supported"]
-    Client.objects.filter(client_id="third-web").update(allowed_scope=" ".join(scopes))
+    # Of our own: nobody else may be given `admin`.
+    Client.objects.filter(client_id="third-web").update(allowed_scope=" ".join(scopes), first_party=True)
     answer = HttpClient().get(WEB.authorize_url(Pkce(), scope=" ".join(scopes)))
     assert answer["Location"].startswith("/interaction/")
 

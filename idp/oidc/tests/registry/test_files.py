@@ -52,7 +52,8 @@ def refused(tmp_path: Path) -> Callable[..., str]:
 def test_the_platforms_own_registrations_are_good() -> None:
     read = {entry.client_id: entry for entry in read_all(REGISTRIES, deployment())}
     assert set(read) == {
-        "demo-api", "demo-spa", "fashionistar-backend", "fashionistar-mobile", "fashionistar-web-bff", "fashionistar-web",
+        "demo-api", "demo-desk", "demo-spa",
+        "fashionistar-backend", "fashionistar-mobile", "fashionistar-web-bff", "fashionistar-web",
     }  # fmt: skip
     assert read["demo-spa"].redirect_uris[0] == "http://localhost:5173/callback"
     assert "admin" not in read["fashionistar-mobile"].scope.split()

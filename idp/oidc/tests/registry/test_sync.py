@@ -44,7 +44,7 @@ def test_the_platforms_registrations_apply_with_secrets_from_the_environment(
 ) -> None:
     for name, value in deployment().items():
         monkeypatch.setenv(name, value)
-    assert len(run(*REGISTRIES, capsys=capsys)) == 6
+    assert len(run(*REGISTRIES, capsys=capsys)) == 7
     assert {line.split()[0] for line in run(*REGISTRIES, "--prune", capsys=capsys)} == {"unchanged"}
     assert Client.objects.get(client_id="fashionistar-backend").resource_identifiers == ["*"]
 
