@@ -8,8 +8,10 @@ from idp.accounts.models import User
 from idp.audit.models import SecurityEvent
 from idp.audit.types import Event
 from idp.oidc.models import AuthorizationCode, Consent
+from idp.oidc.provider.scopes import known_scopes
+from idp.oidc.tests.endpoints.test_userinfo import BY_SCOPE
 from idp.tests.journey import Browser, Pkce, answer_of, page_of
-from idp.tests.parties import MOBILE, NATIVE, SPA, WEB, Party, obtain_code, obtain_tokens
+from idp.tests.parties import MOBILE, NATIVE, SPA, WEB, Party, json_of, obtain_code, obtain_tokens, userinfo
 
 ISSUER = "http://localhost:8000"
 # Another app on the same device could take these, whoever registered them.
@@ -144,3 +146,14 @@ def test_consent_is_one_persons_and_one_clients(browser: Browser, make_user: Cal
         browser.open(WEB.authorize_url(Pkce(), prompt="login", scope="openid email")), username="bola@example.com"
     )
     assert "consent-allow" in page_of(page).texts
+
+
+@pytest.mark.spec("OIDC Core", "3.1.2.4")
+@pytest.mark.parametrize("asked", [("profile",), ("email",), ("phone",), ("profile", "phone"), ("email", "roles")], ids="+".join)
+def test_what_the_page_says_is_what_the_application_gets(browser: Browser, asked: tuple[str, ...]) -> None:
+    pkce, words = Pkce(), known_scopes()
+    page = browser.open(WEB.authorize_url(pkce, scope=" ".join(("openid", *asked))))
+    assert {scope for scope in BY_SCOPE if words[scope] in page_of(page).text} == set(asked)
+    code = answer_of(browser.submit(page, decision="allow")["Location"])["code"]
+    tokens = json_of(WEB.exchange(code, pkce))
+    assert set(json_of(userinfo(tokens["access_token"]))) == {"sub"}.union(*(BY_SCOPE[scope] for scope in asked))

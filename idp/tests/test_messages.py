@@ -38,6 +38,8 @@ PAGES = {
     "self_service:sessions", "self_service:devices", "self_service:apps", "self_service:console", "self_service:console_view",
     "privacy:privacy",
 }  # fmt: skip
+# The same for whoever asks: a cache may keep them.
+FOR_EVERYBODY = {"home", "api_docs"}
 ENVELOPES = {
     "account_api:me", "account_api:authenticators", "account_api:privacy", "account_api:sessions", "account_api:connected_apps",
     "account_api:proof", "account_api:addresses", "account_api:devices", "account_api:connected_services",
@@ -113,6 +115,8 @@ def test_pages_say_what_they_are(stranger: Browser, browser: Browser, shopper: U
     names = set()
     for page in met:
         assert page.status_code == 200
+        # No cache between us and two people keeps the page, or the cookie, of one for the other.
+        assert "no-store" in page["Cache-Control"] or page.resolver_match.view_name in FOR_EVERYBODY
         assert len(page_of(page).texts["page-heading"].split()) >= 2
         names.add(page.resolver_match.view_name)
     assert names == PAGES
@@ -135,6 +139,7 @@ def test_json_of_our_own_making_has_a_message(browser: Browser) -> None:
     assert {answer.resolver_match.view_name for answer in answers} == ENVELOPES | MESSAGES
     for answer in answers:
         assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
         assert _is_sentence(json_of(answer)["message"])
 
 

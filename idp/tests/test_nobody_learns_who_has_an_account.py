@@ -6,6 +6,7 @@ page (`idp/login/tests/steps`, `idp/self_service/tests`).
 """
 
 import re
+import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,9 @@ import pytest
 from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpResponse
+from pytest_django import Settings
 
+from idp.account_api.tests.test_authenticators import caller
 from idp.accounts.models import User
 from idp.accounts.services.set_active import set_active
 from idp.authenticators.tests.conftest import signed_in, with_app
@@ -24,6 +27,7 @@ from idp.login.services.count_attempt import count_attempt
 from idp.login.tests.browser import Browser
 from idp.login.tests.conftest import Hashes, hashes, later
 from idp.login.tests.passkeys import with_passkey
+from idp.outbox.models import Message
 
 __all__ = ["hashes", "later"]
 
@@ -156,8 +160,21 @@ def moves_to_the_address(who: str, make: Make, later: Callable[[float], None]) -
         yield browser.send(page, {"act": "confirm", "code": "000000"})
 
 
+def moves_to_the_address_by_the_api(who: str, make: Make, later: Callable[[float], None]) -> Iterator[HttpResponse]:
+    call = caller(signed_in(make(email="bola@example.com")))
+    new, change = "/api/v1/account/addresses/new", {"kind": "email" if who == EMAIL else "phone_number", "address": who}
+    yield call("put", new, change)
+    yield call("put", new, change)
+    later(_A_WHILE)
+    yield call("put", new, change)
+    yield call("get", "/api/v1/account/addresses")
+    for _ in range(FREE_FAILURES + 2):
+        yield call("post", f"{new}/code", {"code": "000000"})
+
+
 WALKS: tuple[Walk, ...] = (
-    gives_a_name_and_a_wrong_password, guesses_until_told_to_wait, signs_up, has_forgotten_the_password, moves_to_the_address
+    gives_a_name_and_a_wrong_password, guesses_until_told_to_wait, signs_up, has_forgotten_the_password, moves_to_the_address,
+    moves_to_the_address_by_the_api,
 )  # fmt: skip
 
 
@@ -173,7 +190,7 @@ def seen(answer: HttpResponse) -> dict[str, Any]:
         name: (len(morsel.value), *(morsel[key] for key in ("path", "domain", "samesite", "httponly", "secure", "max-age")))
         for name, morsel in answer.cookies.items()
     }
-    text = without_chance(answer.content.decode())
+    text = without_chance(answer.content.decode().replace(answer.headers["X-Request-ID"], "<id>"))
     return {"status": answer.status_code, "headers": headers, "cookies": cookies, "size": len(answer.content), "text": text}
 
 
@@ -210,3 +227,22 @@ def test_every_account_and_none_read_alike(
         for number, (theirs, expected) in enumerate(zip(others, steps, strict=True)):
             assert theirs == expected, (name, number)
         assert hashed == work, name
+
+
+@pytest.mark.parametrize("walk", [signs_up, has_forgotten_the_password], ids=lambda walk: walk.__name__)
+def test_a_mail_server_that_is_down_tells_nothing_either(
+    make_user: Make, later: Callable[[float], None], settings: Settings, monkeypatch: pytest.MonkeyPatch, walk: Walk
+) -> None:
+    """Messages lie in the outbox until the worker has its turn: no request waits for a server, or learns that there is none."""
+    asked: list[object] = []
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.IDP_MODE = "127.0.0.1", 9, "production"
+    monkeypatch.setattr(smtplib, "SMTP", asked.append)
+    met = []
+    for case in (nobody, somebody):
+        with nothing_stays():
+            case(make_user, EMAIL)
+            met.append([seen(answer) for answer in walk(EMAIL, make_user, later)])
+            assert Message.objects.filter(delivered_at=None).exists()
+    assert met[0] == met[1]
+    assert asked == []

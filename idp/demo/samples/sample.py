@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from idp.core.errors import IdpError, Text
 from idp.login.steps.page import StepPage
@@ -76,10 +77,12 @@ def render_sample(sample: Sample) -> str:
     folder, _slash, file = sample.template.partition("/")
     words = {name: str(value) for name, value in sample.context.items()}
     name = file.removesuffix(".html")
+    # In the language of whoever looks; a real message is in that of whom it is for.
+    language = get_language() or ""
     if folder == "email":
-        return render_mail(template=name, context=words).html
+        return render_mail(template=name, context=words, language=language).html
     if folder == "sms":
-        text = render_text(template=name, context=words)
+        text = render_text(template=name, context=words, language=language)
         shown = {"page": {"title": sample.label, "heading": sample.label, "intro": ""}, "alert": None, "text": text}
         return render_to_string("demo/text_message.html", shown)
     return _ACTING.sub("", render_to_string(sample.template, dict(sample.context)))

@@ -138,6 +138,15 @@ def test_an_account_disabled_behind_our_back_is_nobody(signed_in: Browser, ada: 
     assert signed_in.whoami() == {"user": None, "sid": None}
 
 
+@pytest.mark.parametrize("gone", ["session", "person"])
+def test_a_row_deleted_behind_our_back_is_nobody(signed_in: Browser, ada: User, gone: str) -> None:
+    """The browser's cookie, and what is cached of it, outlive the row and count for nothing."""
+    if gone == "person":
+        get_user_model().objects.filter(pk=ada.pk).delete()
+    SsoSession.objects.all().delete()
+    assert signed_in.whoami() == {"user": None, "sid": None}
+
+
 @pytest.mark.spec("OWASP ASVS 5.0", "7.4.3")
 def test_a_changed_password_ends_every_session_of_the_person_and_of_nobody_else(
     signed_in: Browser, ada: User, bola: User
