@@ -6,29 +6,31 @@ read them: whoever mounts a DOT view later meets the same policy.
 
 from typing import Any
 
-# What a client may ask for, in words the consent page shows. OpenID Connect's own scopes first (OIDC Core §5.4, §11),
-# then one scope per domain of Fashionistar's API.
+from django.utils.translation import gettext_noop as _
+
+# What a client may ask for, in words the consent page shows in the language of its reader. OpenID Connect's own scopes first
+# (OIDC Core §5.4, §11), then one scope per domain of Fashionistar's API.
 SCOPES: dict[str, str] = {
-    "openid": "Sign you in",
-    "profile": "See your name and profile",
-    "email": "See your e-mail address",
-    "phone": "See your phone number",
-    "address": "See your postal address",
-    "offline_access": "Stay signed in when you are away",
-    "roles": "See which kind of account you have",
-    "catalog": "Browse the catalogue for you",
-    "cart": "See and change your cart",
-    "orders": "See and place your orders",
-    "wallet": "See your wallet",
-    "payments": "Make payments for you",
-    "vendor": "Manage your shop",
-    "client": "Manage your shopper profile",
-    "kyc": "See and submit your identity documents",
-    "measurements": "See and change your measurements",
-    "chat": "Read and write your chats",
-    "notifications": "See and manage your notifications",
-    "support": "Handle support requests",
-    "admin": "Administer Fashionistar",
+    "openid": _("Sign you in"),
+    "profile": _("See your name and profile"),
+    "email": _("See your e-mail address"),
+    "phone": _("See your phone number"),
+    "address": _("See your postal address"),
+    "offline_access": _("Stay signed in when you are away"),
+    "roles": _("See which kind of account you have"),
+    "catalog": _("Browse the catalogue for you"),
+    "cart": _("See and change your cart"),
+    "orders": _("See and place your orders"),
+    "wallet": _("See your wallet"),
+    "payments": _("Make payments for you"),
+    "vendor": _("Manage your shop"),
+    "client": _("Manage your shopper profile"),
+    "kyc": _("See and submit your identity documents"),
+    "measurements": _("See and change your measurements"),
+    "chat": _("Read and write your chats"),
+    "notifications": _("See and manage your notifications"),
+    "support": _("Handle support requests"),
+    "admin": _("Administer Fashionistar"),
 }
 
 

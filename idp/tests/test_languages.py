@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.test import Client as HttpClient
+from django.utils import translation
 from django.utils.translation import trans_real
 
 from idp.accounts.models import User
+from idp.oidc.authorize.permissions import permissions_of
+from idp.oidc.provider.scopes import known_scopes
 from idp.outbox.inbox import list_sent
 from idp.outbox.text_processor import render_mail, render_text
 from idp.tests.journey import Browser, Pkce, answer_of, page_of
@@ -84,6 +87,14 @@ def test_refusals_are_in_the_language_too(clients: None) -> None:
 def test_consent_is_asked_in_the_language_the_application_wishes(browser: Browser) -> None:
     page = page_of(browser.open(SPA.authorize_url(Pkce(), ui_locales="fr", prompt="consent")))
     assert page.texts["consent-allow"] == "Autoriser"
+
+
+def test_every_scope_is_explained_in_the_language_of_the_reader() -> None:
+    words = known_scopes()
+    with translation.override("fr"):
+        told = {one.name: one.sentence for one in permissions_of(scopes=words)}
+    assert set(told) == set(words) - {"openid"}
+    assert [name for name, sentence in told.items() if sentence == words[name]] == []
 
 
 # --- What they are sent -----------------------------------------------------------------------------------------------

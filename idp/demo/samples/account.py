@@ -15,6 +15,7 @@ from idp.mfa.totp.offer import offer_of
 from idp.mfa.types import FactorKind
 from idp.oidc.authorize.permissions import permissions_of
 from idp.privacy.schemas import Privacy
+from idp.privacy.texts import MARKETING_TEXT
 from idp.self_service.schemas import ConnectedApp, Device, Permission, Session
 
 _BEGAN = dt.datetime(2026, 9, 1, 9, 30, tzinfo=dt.UTC)
@@ -24,9 +25,9 @@ _LATER = _BEGAN + clock.seconds(41 * 24 * 3600)
 def account_samples() -> Iterator[Sample]:
     """The overview and what it leads to."""
     described = {
-        _("Your names"): _("How applications call you."),
-        _("Change your password"): _("And sign out everywhere else."),
-        _("How you sign in"): _("Passkeys, authenticator apps and recovery codes."),
+        _("Your names"): _("What you are called."),
+        _("Password"): _("Choose a new one."),
+        _("Second steps"): _("What proves that it is you, beside your password."),
     }
     links = [{"label": label, "url": NOWHERE, "description": text} for label, text in described.items()]
     yield page("account", "account/overview.html", _("Your account"), {"links": links}, intro=NAME)
@@ -82,9 +83,9 @@ def sign_in_method_samples() -> Iterator[Sample]:
 
 def privacy_samples() -> Iterator[Sample]:
     """The data of an account, and its end."""
-    text = _("Fashionistar may send me news and offers by email.")
     held = Privacy(
-        erasure_due_at=None, restricted_at=None, marketing_allowed=False, marketing_text=str(text), marketing_text_version="1",
+        erasure_due_at=None, restricted_at=None, marketing_allowed=False, marketing_text=str(MARKETING_TEXT),
+        marketing_text_version="1",
         said=(),
     )  # fmt: skip
     yield page("privacy", "account/privacy.html", _("Your data"), {"held": held, "may_change": True})

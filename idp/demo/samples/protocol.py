@@ -35,8 +35,16 @@ def protocol_samples() -> Iterator[Sample]:
 
 def error_samples() -> Iterator[Sample]:
     """What a person reads when something cannot be done, in the words of the errors themselves."""
-    unknown = DisplayedError("unknown_client", "No application is registered as client_id tailer.")
-    stranger = DisplayedError("invalid_redirect_uri", "This redirect_uri is not registered for the application.")
+    unknown = DisplayedError(
+        "unknown_client", _("The application that sent you here is not known to us. Please go back and tell its makers.")
+    )
+    stranger = DisplayedError(
+        "invalid_redirect_uri",
+        _(
+            "The application asked us to send you to an address that is not registered for it, so we stopped here. "
+            "Please go back and tell its makers."
+        ),
+    )
     errors: tuple[IdpError, ...] = (
         unknown, stranger, LoginExpired(), WrongBrowser(), NotFound(), RateLimited(), Unavailable(), Unexpected(),
     )  # fmt: skip

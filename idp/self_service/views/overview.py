@@ -26,6 +26,7 @@ def overview(request: HttpRequest, session: SsoSession) -> HttpResponse:
         _link(_("Where you are signed in"), "self_service:sessions", _("Your devices, and how to sign them out.")),
         _link(_("Remembered devices"), "self_service:devices", _("Where your second step is not asked for.")),
         _link(_("Connected applications"), "self_service:apps", _("What you allowed applications of others.")),
+        _link(_("Your data"), "privacy:privacy", _("How it is used, how you take it along, and how you delete it.")),
     )
     return rendered(
         request,
