@@ -161,7 +161,7 @@ def moves_to_the_address(who: str, make: Make, later: Callable[[float], None]) -
 
 
 def moves_to_the_address_by_the_api(who: str, make: Make, later: Callable[[float], None]) -> Iterator[HttpResponse]:
-    call = caller(signed_in(make(email="bola@example.com")))
+    call: Callable[..., Any] = caller(signed_in(make(email="bola@example.com")))
     new, change = "/api/v1/account/addresses/new", {"kind": "email" if who == EMAIL else "phone_number", "address": who}
     yield call("put", new, change)
     yield call("put", new, change)
