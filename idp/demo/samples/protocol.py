@@ -12,6 +12,11 @@ from idp.oidc.authorize.permissions import permissions_of
 
 _SCOPES = ("profile", "email", "orders", "offline_access")
 _REFERENCE = "01a2b3c4d5e6"
+_UNKNOWN = _("The application that sent you here is not known to us. Please go back and tell its makers.")
+_STRANGER = _(
+    "The application asked us to send you to an address that is not registered for it, so we stopped here. "
+    "Please go back and tell its makers."
+)
 
 
 def protocol_samples() -> Iterator[Sample]:
@@ -35,16 +40,9 @@ def protocol_samples() -> Iterator[Sample]:
 
 def error_samples() -> Iterator[Sample]:
     """What a person reads when something cannot be done, in the words of the errors themselves."""
-    unknown = DisplayedError(
-        "unknown_client", _("The application that sent you here is not known to us. Please go back and tell its makers.")
-    )
-    stranger = DisplayedError(
-        "invalid_redirect_uri",
-        _(
-            "The application asked us to send you to an address that is not registered for it, so we stopped here. "
-            "Please go back and tell its makers."
-        ),
-    )
+    # The two that its check words, then those that say it themselves.
+    unknown = DisplayedError("unknown_client", str(_UNKNOWN))
+    stranger = DisplayedError("invalid_redirect_uri", str(_STRANGER))
     errors: tuple[IdpError, ...] = (
         unknown, stranger, LoginExpired(), WrongBrowser(), NotFound(), RateLimited(), Unavailable(), Unexpected(),
     )  # fmt: skip
