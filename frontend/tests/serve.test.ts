@@ -53,6 +53,16 @@ describe("the files", () => {
     }
   });
 
+  test("are the desk at its three addresses, of which one may be framed by the desk itself", async () => {
+    const { origin } = await start();
+    for (const path of ["/desk", "/desk/callback?code=x&state=y", "/desk/silent-callback?error=login_required"]) {
+      const response = await fetch(origin + path);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain("Fashionistar demo desk");
+      expect(response.headers.get("x-frame-options")).toBe(path.startsWith("/desk/silent") ? "SAMEORIGIN" : "DENY");
+    }
+  });
+
   test("are assets with a hash in their name, kept for ever", async () => {
     const { origin } = await start();
     const assets = list("dist/demo-spa/assets");
@@ -86,12 +96,13 @@ describe("the files", () => {
 });
 
 test("the settings come from the environment", async () => {
-  const { origin } = await start({ ...ENVIRONMENT, DEMO_SPA_CLIENT_ID: "another-spa" });
+  const { origin } = await start({ ...ENVIRONMENT, DEMO_SPA_CLIENT_ID: "another-spa", DEMO_DESK_CLIENT_ID: "another-desk" });
   const response = await fetch(`${origin}/config.json`);
   expect(response.headers.get("cache-control")).toBe("no-store");
   expect(await response.json()).toEqual({
     issuer: "https://accounts.example.com",
     client_id: "another-spa",
+    desk_client_id: "another-desk",
     api_origin: "https://api.example.com",
   });
 });

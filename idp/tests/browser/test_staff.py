@@ -52,11 +52,37 @@ def test_a_session_is_ended_by_staff(new_visit: NewVisit, world: World, chief: P
     page.get_by_role("link", name="End all sessions").click()
     look_at(page, "staff-ask")
     assert_accessible(page, "staff-ask")
+    page.get_by_label("Reason").fill("ticket 4711")
     page.get_by_role("button", name="End all sessions").click()
     expect(page.get_by_role("status")).to_have_text("All sessions of this account have ended.")
     # The shopper's browser is signed out at the provider.
     shopper.goto(f"{world.issuer}/admin/")
     expect(shopper.get_by_label("Email or phone")).to_be_visible()
+
+
+def test_a_role_is_changed_and_addresses_are_shown_by_staff(page: Page, world: World, chief: Phone) -> None:
+    _enter(page, world, chief)
+    page.goto(f"{world.issuer}/admin/user/find")
+    page.get_by_label("Email or phone").fill(SHOPPER.email)
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="Change the role").click()
+    page.get_by_label("New role").select_option("Vendor")
+    page.get_by_label("Reason").fill("ticket 4711")
+    look_at(page, "staff-role")
+    assert_accessible(page, "staff-role")
+    page.get_by_role("button", name="Change the role").click()
+    expect(page.locator("dl")).to_contain_text("Vendor")
+    # And back, for whoever comes after; then the addresses, in the answer to the question alone.
+    page.get_by_role("link", name="Change the role").click()
+    page.get_by_label("New role").select_option("Client")
+    page.get_by_label("Reason").fill("ticket 4711, a mistake")
+    page.get_by_role("button", name="Change the role").click()
+    page.get_by_role("link", name="Show the addresses in full").click()
+    page.get_by_label("Reason").fill("ticket 4711")
+    page.get_by_role("button", name="Show the addresses in full").click()
+    expect(page.locator("dl")).to_contain_text(SHOPPER.email)
+    expect(page.get_by_role("status")).to_contain_text("on record")
+    look_at(page, "staff-revealed")
 
 
 def test_factors_are_reset_by_staff_who_say_why(new_visit: NewVisit, world: World, chief: Phone) -> None:
