@@ -10,7 +10,7 @@ _INTROSPECTION = "#introspection-claims"
 def name_yourself(page: Page, username: str = SHOPPER.email) -> None:
     """First step of a sign-in."""
     page.get_by_label("Email or phone").fill(username)
-    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Continue", exact=True).click()
 
 
 def give_password(page: Page, password: str = SHOPPER.password) -> None:
