@@ -146,9 +146,15 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     """How the API document names the session of a browser."""
 
     target_class = SessionAuthentication
-    match_subclasses = True
     name = "session"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, Any]:
         """OpenAPI's security scheme; what changes something also needs the header X-CSRFToken."""
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+class PersonScheme(SessionScheme):  # type: ignore[no-untyped-call]  # has no annotations
+    """The same where no application may come."""
+
+    target_class = PersonAuthentication
+    name = "sessionOnly"

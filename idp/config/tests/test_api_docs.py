@@ -78,8 +78,12 @@ def test_an_answer_is_what_the_document_says(document: dict[str, Any]) -> None:
 
 def test_every_operation_says_who_may_call_it(document: dict[str, Any]) -> None:
     schemes = set(document["components"]["securitySchemes"])
-    assert schemes == {"accessToken", "staffAccessToken", "session"}
-    for path, ways in ((ME, {"accessToken", "session"}), ("/api/v1/admin/users", {"staffAccessToken", "session"})):
+    assert schemes == {"accessToken", "staffAccessToken", "session", "sessionOnly"}
+    for path, ways in (
+        (ME, {"accessToken", "session"}),
+        ("/api/v1/admin/users", {"staffAccessToken", "session"}),
+        ("/api/v1/account/authenticators", {"sessionOnly"}),
+    ):
         for operation in document["paths"][path].values():
             assert {name for way in operation["security"] for name in way} == ways
 
