@@ -6,7 +6,11 @@ read them: whoever mounts a DOT view later meets the same policy.
 
 from typing import Any
 
-from django.utils.translation import gettext_noop as _
+
+def _(words: str) -> str:
+    """Marks a sentence for translation. Not Django's own: that asks the settings, which are being made here."""
+    return words
+
 
 # What a client may ask for, in words the consent page shows in the language of its reader. OpenID Connect's own scopes first
 # (OIDC Core §5.4, §11), then one scope per domain of Fashionistar's API.
