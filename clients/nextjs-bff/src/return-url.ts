@@ -1,4 +1,4 @@
-/** Where a person goes after signing in. It travels sealed inside `state`, and is judged when it comes in and again when it comes back. */
+/** Where a person goes after signing in. It is judged when it comes in, and travels sealed inside `state`. */
 
 const LONGEST = 500;
 

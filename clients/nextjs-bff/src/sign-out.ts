@@ -100,9 +100,9 @@ export class SignOut {
 /** The logout token of a notice (2.5). Throws BffError. */
 async function noticeOf(request: Request): Promise<string> {
   const isForm = request.headers.get("Content-Type")?.startsWith("application/x-www-form-urlencoded");
-  const isSmall = Number(request.headers.get("Content-Length") ?? 0) <= LARGEST_NOTICE;
-  const form = isForm && isSmall ? new URLSearchParams(await request.text()) : new URLSearchParams();
-  const tokens = form.getAll("logout_token");
-  if (tokens.length !== 1 || !tokens[0]) throw new BffError("invalid_request", "no logout_token");
+  const isAnnouncedSmall = Number(request.headers.get("Content-Length") ?? 0) <= LARGEST_NOTICE;
+  const body = isForm && isAnnouncedSmall ? await request.text() : "";
+  const tokens = new URLSearchParams(body).getAll("logout_token");
+  if (body.length > LARGEST_NOTICE || tokens.length !== 1 || !tokens[0]) throw new BffError("invalid_request", "no logout_token");
   return tokens[0];
 }

@@ -17,6 +17,8 @@ export interface Faults {
   lifetime?: number;
   /** The answer to every refresh */
   refresh?: { status: number; error: string };
+  /** What happens while a refresh is under way */
+  meanwhile?: () => Promise<unknown>;
   /** Status of the token endpoint for a code */
   token?: number;
   /** Sign with a key that is not in the key set */
@@ -45,6 +47,7 @@ export async function startOp(): Promise<Op> {
     new SignJWT(claims).setProtectedHeader({ alg: "ES256", kid: "k1", typ }).sign(faults.strangeKey ? strange.privateKey : own.privateKey);
 
   const tokens = async (origin: string, nonce: string | null) => {
+    if (nonce === null) await faults.meanwhile?.();
     const now = Math.floor(Date.now() / 1000);
     issued += 1;
     live = `refresh-${issued}`;

@@ -1,11 +1,20 @@
 /**
  * The handlers without Next.js, for journeys in a browser: node's own HTTP server, the routes of `example/app`, and one page. Started by
- * `idp/tests/browser/cut_over.py`, which bundles it first; settings come from the environment as in production, `PORT` beside them.
+ * `idp/tests/browser/cut_over.py`, which bundles it first; settings come from the environment as in production, `PORT` beside them, and
+ * `FIRST_ACCESS_SECONDS`, how long the access token of a fresh sign-in is said to last, for those who cannot wait until it ends.
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { createBff, readSettings } from "../src/index";
+
+const seconds = Number(process.env.FIRST_ACCESS_SECONDS || "0");
+const ask = globalThis.fetch;
+globalThis.fetch = async (address, call) => {
+  const answer = await ask(address, call);
+  if (!seconds || !answer.ok || !String(call?.body).includes("grant_type=authorization_code")) return answer;
+  return Response.json({ ...((await answer.json()) as object), expires_in: seconds });
+};
 
 const settings = readSettings(process.env);
 const bff = createBff(settings);

@@ -1,6 +1,8 @@
 /** There and back: what is asked of the provider, what is believed of its answer, and where the person lands. */
 
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { safeReturnUrl } from "../src/return-url";
+import { Sealer } from "../src/seal";
 import { type Op, SUB, startOp } from "./op";
 import { application, logged, ORIGIN, Visitor } from "./visitor";
 
@@ -72,6 +74,13 @@ test.each(["/", "/cart#total", "/authors?page=2", "/search?q=%2F%2Fevil.example"
   expect(answer.headers.get("Location")).toBe(ORIGIN + wanted);
 });
 
+test.each([
+  ["//evil.example/cart", "/"],
+  ["/.//evil.example", "/"],
+  ["/cart/../orders", "/orders"],
+  [null, "/"],
+])("%j becomes %j", (wanted, judged) => expect(safeReturnUrl(wanted, ORIGIN)).toBe(judged));
+
 describe("cookies", () => {
   test("no page and no script of another host can read or set them", async () => {
     const secure = new Visitor(application({ IDP_ISSUER: op.origin, BFF_ORIGIN: "https://shop.example" }), "https://shop.example");
@@ -102,6 +111,24 @@ describe("cookies", () => {
       visitor.jar.set("fashionistar_session", value);
       expect((await visitor.json("session", "/auth/session")).data).toMatchObject({ signed_in: false });
     }
+  });
+
+  test("two that contradict each other are none: one of them is not ours", async () => {
+    await visitor.signIn(op);
+    const [[name, value] = ["", ""]] = visitor.jar;
+    const asked = (cookie: string) => visitor.bff.session(new Request(`${ORIGIN}/auth/session`, { headers: { Cookie: cookie } }));
+    expect(await (await asked(`${name}=${value}; ${name}=${value}`)).json()).toMatchObject({ data: { signed_in: true } });
+    expect(await (await asked(`${name}=${value}; ${name}=planted`)).json()).toMatchObject({ data: { signed_in: false } });
+  });
+
+  test("what was sealed for one purpose opens for no other, and not for ever", async () => {
+    const sealer = new Sealer(["c".repeat(40)]);
+    const sealed = await sealer.seal("login", { verifier: "v" }, 60);
+    expect(await sealer.open("login", sealed)).toMatchObject({ verifier: "v" });
+    expect(await sealer.open("session", sealed)).toBeNull();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+    expect(await sealer.open("login", sealed)).toBeNull();
+    vi.useRealTimers();
   });
 
   test("an older secret still opens, one that was taken away does not", async () => {

@@ -49,14 +49,11 @@ describe("signing out", () => {
 });
 
 describe("the provider's logout notice", () => {
-  const notice = (token: string, type = "application/x-www-form-urlencoded") =>
+  const noticeOf = (body: string, type = "application/x-www-form-urlencoded") =>
     visitor.bff.backchannelLogout(
-      new Request(`${ORIGIN}/auth/backchannel-logout`, {
-        method: "POST",
-        headers: { "Content-Type": type },
-        body: new URLSearchParams({ logout_token: token }).toString(),
-      }),
+      new Request(`${ORIGIN}/auth/backchannel-logout`, { method: "POST", headers: { "Content-Type": type }, body }),
     );
+  const notice = (token: string, type?: string) => noticeOf(new URLSearchParams({ logout_token: token }).toString(), type);
 
   test("ends the session everywhere, at the next request", async () => {
     await visitor.signIn(op);
@@ -80,6 +77,14 @@ describe("the provider's logout notice", () => {
     } finally {
       Date.now = now;
     }
+  });
+
+  test("that comes while the session is renewed ends it all the same", async () => {
+    op.faults.lifetime = 10;
+    await visitor.signIn(op);
+    const token = await op.logoutToken();
+    op.faults.meanwhile = () => notice(token);
+    expect([await isSignedIn(), visitor.jar.size, op.refreshes()]).toEqual([false, 0, 1]);
   });
 
   test("for another session ends nothing here", async () => {
@@ -118,6 +123,8 @@ describe("the provider's logout notice", () => {
     const unsigned = `${Buffer.from('{"alg":"none","typ":"logout+jwt"}').toString("base64url")}.${good.split(".")[1]}.`;
     for (const token of [strange, unsigned, "", "x", "x".repeat(20_000)]) expect((await notice(token)).status).toBe(400);
     expect((await notice(good, "application/json")).status).toBe(400);
+    for (const more of [`&logout_token=${good}`, `&more=${"x".repeat(20_000)}`])
+      expect((await noticeOf(`logout_token=${good}${more}`)).status).toBe(400);
     expect(await isSignedIn()).toBe(true);
     expect(logged.join()).not.toContain(good);
   });

@@ -50,6 +50,8 @@ first_party = true
 token_endpoint_auth_method = "client_secret_basic"
 client_secret_env = "CUT_OVER_BFF_SECRET"
 grant_types = ["authorization_code", "refresh_token"]
+# Harder than what a confidential client has to do: each refresh token serves once.
+refresh_token_rotation = true
 redirect_uris = ["{bff}/auth/callback"]
 post_logout_redirect_uris = ["{bff}/"]
 backchannel_logout_uri = "{bff}/auth/backchannel-logout"
@@ -70,7 +72,13 @@ class CutOver:
         self.api, self.bff = f"http://localhost:{self._api_port}", f"http://localhost:{self._bff_port}"
         self._secrets = {
             name: secrets.token_urlsafe(32)
-            for name in ("CUT_OVER_BACKEND_SECRET", "CUT_OVER_BFF_SECRET", "CUT_OVER_EVENTS_SECRET", "OLD_TOKEN_KEY")
+            for name in (
+                "CUT_OVER_BACKEND_SECRET",
+                "CUT_OVER_BFF_SECRET",
+                "CUT_OVER_EVENTS_SECRET",
+                "OLD_TOKEN_KEY",
+                "BFF_COOKIE_SECRETS",
+            )
         }
         self._children: dict[str, Child] = {}
         self._side = ""
@@ -84,16 +92,24 @@ class CutOver:
         self._side = side
         if backend := self._children.pop("cut-over-backend", None):
             stop_all([backend])
-        programs = [self._backend(side)] + ([] if "cut-over-bff" in self._children else [self._front_end()])
-        for program in programs:
-            logs = self._world.plan.state_dir / "logs"
-            self._children[program.name] = start(program, logs=logs, environ=self._world.plan.environ)
-        for program in programs:
-            wait_until_healthy(self._children[program.name], seconds=_START_SECONDS)
+        self._run(self._backend(side))
+        if "cut-over-bff" not in self._children:
+            self._run(self._front_end())
+
+    def shorten_access(self, seconds: int) -> None:
+        """The front end anew: it takes the access tokens of fresh sign-ins to last so long; 0 for as long as they say."""
+        stop_all([self._children.pop("cut-over-bff")])
+        self._run(self._front_end(seconds))
 
     def stop(self) -> None:
         """Everything of ours."""
         stop_all(list(self._children.values()))
+
+    def renewals(self) -> int:
+        """How often the newest sign-in was renewed at the provider."""
+        newest = "SELECT generation FROM oidc_refreshtoken ORDER BY created DESC, generation DESC LIMIT 1"
+        with sqlite3.connect(self._world.plan.state_dir / "idp.sqlite3", timeout=20) as database:
+            return int(database.execute(newest).fetchone()[0])
 
     def move_in(self, rows: list[dict[str, object]]) -> str:
         """Import people at the provider from a file of the backend's export; what the command said."""
@@ -112,6 +128,11 @@ class CutOver:
         """What the backend's own database holds, or becomes."""
         with sqlite3.connect(self._folder / "backend" / "example.sqlite3", timeout=20) as database:
             return database.execute(statement, values).fetchall()
+
+    def _run(self, program: Program) -> None:
+        logs = self._world.plan.state_dir / "logs"
+        self._children[program.name] = start(program, logs=logs, environ=self._world.plan.environ)
+        wait_until_healthy(self._children[program.name], seconds=_START_SECONDS)
 
     def _register(self) -> None:
         """As an operator does: registrations are files, their secrets are variables."""
@@ -146,7 +167,7 @@ class CutOver:
             },
         )
 
-    def _front_end(self) -> Program:
+    def _front_end(self, access_seconds: int = 0) -> Program:
         return Program(
             name="cut-over-bff",
             title="front end's server side",
@@ -157,7 +178,8 @@ class CutOver:
                 "BFF_ORIGIN": self.bff,
                 "BFF_CLIENT_ID": "cut-over-bff",
                 "BFF_CLIENT_SECRET": self._secrets["CUT_OVER_BFF_SECRET"],
-                "BFF_COOKIE_SECRETS": secrets.token_urlsafe(48),
+                "BFF_COOKIE_SECRETS": self._secrets["BFF_COOKIE_SECRETS"],
+                "FIRST_ACCESS_SECONDS": str(access_seconds),
                 "BFF_BACKEND": self.api,
                 "BFF_SCOPE": "openid profile email roles offline_access orders",
             },
