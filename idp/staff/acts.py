@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from idp.accounts.models import User
 from idp.accounts.roles import Role
 from idp.core.auth_context import AuthContext
 from idp.core.errors import Text
@@ -14,9 +13,8 @@ SUPER_ADMINISTRATORS = frozenset({Role.SUPER_ADMIN})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who pressed the button, by which sign-in, and what they answered: `reason` as typed, empty where the act asks for none."""
+    """The sign-in of who pressed the button, and what they answered: `reason` as typed, empty where the act asks for none."""
 
-    member: User
     actor: AuthContext
     reason: str = ""
     # What was picked of the act's options; "" where there are none.
@@ -42,4 +40,4 @@ class Act:
     options: Callable[[Any], Sequence[tuple[str, Text]]] | None = None
     options_label: Text = ""
     # Whether what it returns, labels and texts, is shown at once and nowhere else.
-    reveals: bool = False
+    shows_outcome: bool = False

@@ -31,9 +31,11 @@ def _confirm_address(person: User, asked: Asked) -> None:
     confirm_address(_order(person, asked), kind=AddressKind(_picked(asked, dict(_unconfirmed(person)))))
 
 
-def _change_role(person: User, asked: Asked) -> None:
-    """Raises as above."""
-    change_role(_order(person, asked), role=Role(_picked(asked, dict(_other_roles(person)))))
+def _change_role(person: User, asked: Asked) -> Sequence[tuple[Text, str]]:
+    """The role as it is now. Raises as above."""
+    role = Role(_picked(asked, dict(_other_roles(person))))
+    change_role(_order(person, asked), role=role)
+    return ((_("role"), role.label),)
 
 
 def _reveal(person: User, asked: Asked) -> Sequence[tuple[Text, str]]:
@@ -128,14 +130,15 @@ PERSON_ACTS = (
         name="change-role",
         label=gettext_lazy("Change the role"),
         question=gettext_lazy("The person is signed out everywhere and told, and signs in anew as what the new role requires."),
-        # Another one can always be given, so this act never says that it is done: the row does.
-        done="",
+        done=gettext_lazy("The role is changed, and the person signs in anew."),
         applies=lambda _person: True,
         run=_change_role,
         roles=ADMINISTRATORS,
         asks_reason=True,
         options=_other_roles,
         options_label=gettext_lazy("New role"),
+        # Another one can be given at any time, so the page of the row could not tell that it was done.
+        shows_outcome=True,
     ),
     Act(
         name="end-sessions",
@@ -169,7 +172,7 @@ PERSON_ACTS = (
         run=_reveal,
         roles=ADMINISTRATORS,
         asks_reason=True,
-        reveals=True,
+        shows_outcome=True,
     ),
 )
 

@@ -163,7 +163,6 @@ class Rows(ModelAdmin):
         if not is_fresh(actor):
             return to_sign_in(request, fresh=True)
         asked = Asked(
-            member=member,
             actor=actor,
             reason=request.POST.get("reason", "") if chosen.asks_reason else "",
             option=request.POST.get("option", "") if chosen.options else "",
@@ -178,8 +177,8 @@ class Rows(ModelAdmin):
             if not chosen.asks_reason or "reason" not in refused.fields:
                 raise
             return self._question(request, row, chosen, asked, errors=refused.fields["reason"])
-        if chosen.reveals:
-            return self._revealed(request, row, chosen, cast("Sequence[tuple[Text, str]]", outcome))
+        if chosen.shows_outcome:
+            return self._outcome(request, row, chosen, cast("Sequence[tuple[Text, str]]", outcome))
         return SeeOther(f"{self.address_of(row)}?done={chosen.name}")
 
     def _question(
@@ -203,10 +202,15 @@ class Rows(ModelAdmin):
         }
         return render(request, "admin/ask.html", context, status=InvalidInput.status if errors else 200)
 
-    def _revealed(self, request: HttpRequest, row: models.Model, act: Act, shown: Sequence[tuple[Text, str]]) -> HttpResponse:
-        """What an act reveals, as the answer to its form: at no address, and kept nowhere."""
+    def _outcome(self, request: HttpRequest, row: models.Model, act: Act, shown: Sequence[tuple[Text, str]]) -> HttpResponse:
+        """What an act returns, as the answer to its form: at no address, and kept nowhere."""
         page = {"title": act.label, "heading": act.label, "intro": ""}
-        told = {"page": page, "alert": {"kind": "success", "text": act.done}, "list_url": self.address_of(row)}
+        told = {
+            "page": page,
+            "alert": {"kind": "success", "text": act.done},
+            "is_outcome": True,
+            "list_url": self.address_of(row),
+        }
         facts = [(label, text or _NOTHING) for label, text in shown]
         return render(request, "admin/row.html", {**self.admin_site.each_context(request), **told, "facts": facts})
 

@@ -192,6 +192,7 @@ def test_a_role_is_changed_by_a_choice(changing: Browser, shopper: User) -> None
     address = f"/admin/user/{shopper.pk}/change-role"
     page = changing.submit(changing.open(address), reason="ticket 4711", option="vendor")
     assert page.status_code == 200
+    assert "The role is changed" in page_of(page).texts["form-alert"]
     assert "Vendor" in page_of(page).text
     assert User.objects.get(pk=shopper.pk).role == Role.VENDOR
     refused = changing.submit(changing.open(address), reason="ticket 4711", option="king")
