@@ -1,6 +1,6 @@
 """What staff may do to one row: a name, the words of its question, and the service that does it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,3 +41,9 @@ class Act:
     options_label: Text = ""
     # Whether what it returns, labels and texts, is shown at once and nowhere else.
     shows_outcome: bool = False
+
+
+def asked_by(actor: AuthContext, *, act: Act, form: Mapping[str, str]) -> Asked:
+    """What the question of this act was answered with; nothing else of the form is read."""
+    reason = form.get("reason", "") if act.asks_reason else ""
+    return Asked(actor=actor, reason=reason, option=form.get("option", "") if act.options else "")

@@ -40,7 +40,7 @@ def _change_role(person: User, asked: Asked) -> Sequence[tuple[Text, str]]:
 
 def _reveal(person: User, asked: Asked) -> Sequence[tuple[Text, str]]:
     shown = reveal(_order(person, asked))
-    return ((_("email"), shown.email or ""), (_("phone"), shown.phone_number or ""))
+    return ((_("email"), shown.email or _("none")), (_("phone"), shown.phone_number or _("none")))
 
 
 def _end_session(session: SsoSession, asked: Asked) -> None:

@@ -23,7 +23,7 @@ from idp.audit.actor import acting
 from idp.core.errors import Action, InvalidInput, Text
 from idp.core.http import SeeOther
 from idp.core.specs import implements
-from idp.staff.acts import Act, Asked
+from idp.staff.acts import Act, Asked, asked_by
 from idp.staff.gate import changing_member, may_change, member_of_staff, sign_in_of, staff_only, to_sign_in
 from idp.user_admin.authority import is_fresh
 from idp.user_admin.services.record_look import record_list, record_look
@@ -162,11 +162,7 @@ class Rows(ModelAdmin):
         member, actor = changing_member(request, chosen.roles), sign_in_of(request)
         if not is_fresh(actor):
             return to_sign_in(request, fresh=True)
-        asked = Asked(
-            actor=actor,
-            reason=request.POST.get("reason", "") if chosen.asks_reason else "",
-            option=request.POST.get("option", "") if chosen.options else "",
-        )
+        asked = asked_by(actor, act=chosen, form=request.POST)
         if request.method != "POST":
             return self._question(request, row, chosen, asked)
         # Done in the name of who asked; a reason that the service refuses is asked for again.
@@ -206,13 +202,12 @@ class Rows(ModelAdmin):
         """What an act returns, as the answer to its form: at no address, and kept nowhere."""
         page = {"title": act.label, "heading": act.label, "intro": ""}
         told = {
-            "page": page,
             "alert": {"kind": "success", "text": act.done},
+            "facts": shown,
             "is_outcome": True,
             "list_url": self.address_of(row),
         }
-        facts = [(label, text or _NOTHING) for label, text in shown]
-        return render(request, "admin/row.html", {**self.admin_site.each_context(request), **told, "facts": facts})
+        return render(request, "admin/row.html", {**self.admin_site.each_context(request), "page": page, "facts": shown, **told})
 
     # --- What they are made of ------------------------------------------------------------------------------------------
     def address_of(self, row: models.Model) -> str:
