@@ -4,7 +4,7 @@ import { BffError, type Handler, success } from "./errors";
 import { isObject, number, text } from "./json";
 import { nameOf } from "./provider";
 import { requireSameOrigin } from "./same-origin";
-import type { Sessions } from "./sessions";
+import type { Session, Sessions } from "./sessions";
 import type { Settings } from "./settings";
 
 const TIMEOUT_MILLISECONDS = 30_000;
@@ -31,23 +31,24 @@ export class Calls {
     }
   };
 
-  /** Any method of /api/…: the backend's answer to the same request, in the name of who is signed in. */
+  /** Any method of /api/…: the backend's answer to the same request, in the name of who is signed in, or of a guest. */
   readonly api: Handler = async (request) => {
     if (!READS.has(request.method)) requireSameOrigin(request, this.settings.origin);
     const { pathname, search } = new URL(request.url);
-    const answer = await this.#ask(request, pathname + search, {
+    const { session, cookies } = await this.#sessionOrGuest(request);
+    return this.#ask(session, cookies, pathname + search, {
       method: request.method,
       headers: passing(request.headers, TO_BACKEND),
       // Passed on as it comes, never held whole.
       ...(request.body && !READS.has(request.method) && { body: request.body, duplex: "half" as const }),
     });
-    return answer;
   };
 
   /** POST /auth/socket-ticket: a ticket for one WebSocket of this application's pages, good for seconds. */
   readonly socketTicket: Handler = async (request) => {
     requireSameOrigin(request, this.settings.origin);
-    const answer = await this.#ask(request, this.settings.socketTicketPath, {
+    const { session, cookies } = await this.sessions.live(request);
+    const answer = await this.#ask(session, cookies, this.settings.socketTicketPath, {
       method: "POST",
       headers: new Headers({ "Content-Type": "application/json", Accept: "application/json" }),
       body: JSON.stringify({ origin: this.settings.origin }),
@@ -62,11 +63,25 @@ export class Calls {
     });
   };
 
-  /** One request to the backend. Throws BffError. */
-  async #ask(request: Request, path: string, call: RequestInit & { headers: Headers }): Promise<Response> {
+  /** Guests shop, too: what they may do is the backend's to say. A session that ended is said once, and the next call is a guest's. */
+  async #sessionOrGuest(request: Request): Promise<{ session: Session | null; cookies: readonly string[] }> {
+    try {
+      return await this.sessions.live(request);
+    } catch (failure) {
+      if (failure instanceof BffError && failure.code === "not_signed_in") return { session: null, cookies: [] };
+      throw failure;
+    }
+  }
+
+  /** One request to the backend, with a token where somebody is signed in. Throws BffError. */
+  async #ask(
+    session: Session | null,
+    cookies: readonly string[],
+    path: string,
+    call: RequestInit & { headers: Headers },
+  ): Promise<Response> {
     if (!this.settings.backend) throw new BffError("no_backend");
-    const { session, cookies } = await this.sessions.live(request);
-    call.headers.set("Authorization", `Bearer ${session.accessToken}`);
+    if (session !== null) call.headers.set("Authorization", `Bearer ${session.accessToken}`);
 
     // A redirect would carry the token to wherever the answer says.
     const url = new URL(path, this.settings.backend);

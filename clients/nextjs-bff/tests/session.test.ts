@@ -132,13 +132,15 @@ describe("calls", () => {
     expect(backend.received).toEqual([]);
   });
 
-  test("nobody signed in is told so, and the backend is not asked", async () => {
-    expect(await visitor.json("api", "/api/orders")).toMatchObject({
-      status: 401,
-      code: "not_signed_in",
-      message: "You are not signed in. Please sign in to go on.",
+  test("a guest's calls go through without a token, whatever header the page sends", async () => {
+    const headers = { Authorization: "Bearer planted", "X-Fashionistar-Session-Key": "guest-7" };
+    expect(await visitor.json("api", "/api/catalog", { headers })).toMatchObject({ status: 200, message: "Here." });
+    const [seen] = backend.received;
+    expect([seen?.headers.authorization, seen?.headers["x-fashionistar-session-key"]]).toEqual([undefined, "guest-7"]);
+    expect(await visitor.json("api", "/api/orders", { method: "POST", headers: { Origin: "https://evil.example" } })).toMatchObject({
+      status: 403,
     });
-    expect(backend.received).toEqual([]);
+    expect(backend.received).toHaveLength(1);
   });
 
   test("a token goes nowhere but to the backend", async () => {
