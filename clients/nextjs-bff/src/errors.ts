@@ -98,8 +98,8 @@ function failureJson(failure: BffError, reference: string): Response {
 function failurePage(failure: BffError, reference: string): Response {
   const [status, message] = FAILURES[failure.code];
   // Nothing in it comes from outside, so nothing has to be escaped; an application may style it through its own error page instead.
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign-in</title>
-<body style="font-family:system-ui;max-width:28rem;margin:4rem auto;padding:0 1rem;line-height:1.5;color-scheme:light dark">
+  const page = `<!doctype html><html lang="en" style="color-scheme:light dark"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sign-in</title>
+<body style="font-family:system-ui;max-width:28rem;margin:4rem auto;padding:0 1rem;line-height:1.5">
 <h1>Fashionistar sign-in</h1><p role="alert">${message}</p><p><a href="/auth/login">Sign in</a> · <a href="/">To the start page</a></p>
 <p><small>Reference: ${reference}</small></p>`;
   const headers = {
