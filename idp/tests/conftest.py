@@ -6,5 +6,6 @@ from idp.oidc.tests.fixtures import browser, clients, registrations, shopper, st
 
 __all__ = ["browser", "clients", "registrations", "shopper", "stranger"]
 
-# Faults of Redis join the run when there is one.
-collect_ignore = [] if os.environ.get("REDIS_URL") else ["test_redis_faults.py"]
+# Faults of Redis, and several machines, join the run when there are stores that they share.
+_REDIS, _SQL = bool(os.environ.get("REDIS_URL")), bool(os.environ.get("DATABASE_URL"))
+collect_ignore = [*([] if _REDIS else ["test_redis_faults.py"]), *([] if _REDIS and _SQL else ["test_two_nodes.py"])]

@@ -12,8 +12,9 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -34,13 +35,16 @@ class NotReady(Exception):
     """The provider ended, or does not answer."""
 
 
+Served = subprocess.Popen[bytes]
+
+
 @dataclass(frozen=True)
 class Provider:
     """A running provider."""
 
     issuer: str
     environ: dict[str, str]
-    process: "subprocess.Popen[bytes]"
+    process: Served
     commands: Commands
 
     def manage(self, *arguments: str, stdin: str = "") -> str:
@@ -86,14 +90,7 @@ def running(folder: Path, log: Path | None = None, root: Path = ROOT, /, **more:
             "DEMO_API_EVENTS_SECRET": secrets.token_urlsafe(32),
             **more,
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "idp.config.serve"],
-            cwd=root,
-            env=environ,
-            stdout=output,
-            stderr=output if log else None,
-            start_new_session=True,
-        )
+        process = _served(environ, root, output, stderr=output if log else None)
         commands = Commands(environ, root)
         try:
             made = Provider(issuer=f"http://localhost:{port}", environ=environ, process=process, commands=commands)
@@ -104,6 +101,27 @@ def running(folder: Path, log: Path | None = None, root: Path = ROOT, /, **more:
         finally:
             commands.close()
             stop(process)
+
+
+@contextmanager
+def another_node(provider: Provider) -> Iterator[Provider]:
+    """A second server of the same provider: issuer, database, Redis and secrets are one, the address is not. Raises NotReady."""
+    (port,) = free_ports(1)
+    environ = {**provider.environ, "PORT": str(port), "IDP_ISSUER": provider.issuer, "IDP_NODES": "2", "IDP_WORKER": "off"}
+    with Path(os.devnull).open("wb") as output:
+        process = _served(environ, ROOT, output)
+    try:
+        node = replace(provider, issuer=f"http://localhost:{port}", environ=environ, process=process)
+        _wait_until_ready(node)
+        yield node
+    finally:
+        stop(process)
+
+
+def _served(environ: Mapping[str, str], root: Path, output: IO[bytes], *, stderr: IO[bytes] | None = None) -> Served:
+    return subprocess.Popen(
+        [sys.executable, "-m", "idp.config.serve"], cwd=root, env=environ, stdout=output, stderr=stderr, start_new_session=True
+    )
 
 
 def _wait_until_ready(provider: Provider) -> None:
@@ -119,7 +137,7 @@ def _wait_until_ready(provider: Provider) -> None:
     raise NotReady(f"the provider is not ready; exit {provider.process.poll()}")
 
 
-def stop(process: "subprocess.Popen[bytes]") -> None:
+def stop(process: Served) -> None:
     """As an operator would; whatever is left of its group after that is made to end."""
     if process.poll() is not None:
         return
