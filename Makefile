@@ -30,7 +30,7 @@ TOGETHER = $(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURE
 .DEFAULT_GOAL := help
 .PHONY: help setup runtime chromium run serve work mobile-demo test test-frontend test-clients test-client-package \
 	test-example-backend test-python test-browser \
-	check check-code check-clients spec-table api-types messages pictures no-op-check bench clean
+	check check-code check-clients spec-table api-types messages pictures no-op-check bench bench-growth clean
 
 help: ## List the commands
 	@echo "Fashionistar identity provider"
@@ -124,6 +124,9 @@ no-op-check: setup ## Take each security rule away, one at a time, and see a tes
 bench: setup ## Measure every endpoint, sign-ins and memory; SHORT=1, JSON=file; BASE=revision beside an older one of ourselves
 	@$(VENV_PYTHON) -m bench.endpoints $(if $(SHORT),--short) $(if $(BASE),--base $(BASE)) $(if $(JSON),--json $(JSON))
 	@$(if $(SHORT)$(BASE),true,$(VENV_PYTHON) -m bench.logins_beside_tokens)
+
+bench-growth: setup ## Measure whether requests stay as fast when tables grow (PostgreSQL; ROWS="1000 1000000", by hand: minutes)
+	@$(VENV_PYTHON) -m bench.growth $(ROWS)
 
 clean: ## Remove installed packages and built files; keeps .state
 	rm -rf .venv clients/node_modules frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*

@@ -90,7 +90,8 @@ class _Figures:
         self._samples.append(run(self._port, talks, seconds))
         server_then, store_then = self._spent()
         self._server += server_then - server
-        self._store += store_then - store
+        # A connection that ended meanwhile took its time along.
+        self._store += max(0.0, store_then - store)
 
     def _spent(self) -> tuple[float, float]:
         return cpu_seconds_of_group(self._group), self._stores.cpu_seconds() if self._stores else 0.0

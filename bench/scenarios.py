@@ -46,6 +46,10 @@ class Prepared:
     refresh_tokens: "itertools.cycle[list[str]]"
     browser: httpx.Client
 
+    def new_token(self) -> str:
+        """An access token that nobody has asked about yet."""
+        return str(_redeemed(self.browser, _SPA, *_code(self.browser, _SPA, _SCOPE))["access_token"])
+
     @classmethod
     def make(cls, provider: Provider) -> "Prepared":
         """Through the front door: pages, authorize, token."""
@@ -154,6 +158,30 @@ def _post(path: str, form: dict[str, str], headers: dict[str, str] | None = None
     sent = {"Host": "localhost", "Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
     lines = [f"{name}: {value}" for name, value in {**sent, **(headers or {})}.items()]
     return "\r\n".join([f"POST {path} HTTP/1.1", *lines, "", body]).encode()
+
+
+# --- One at a time, by `bench.growth` --------------------------------------------------------------------------------------
+def authorized_post(given: Prepared, endpoint: str, token: str) -> Callable[[], object]:
+    """Ask about this token as the backend does."""
+    headers = {"Authorization": given.basic}
+    return lambda: given.browser.post(f"/oauth2/{endpoint}", data={"token": token}, headers=headers).raise_for_status()
+
+
+def exchange_of(given: Prepared) -> Callable[[], object]:
+    """Redeem a code that was made before."""
+    code, pkce = _code(given.browser, _SPA, _SCOPE)
+    return lambda: _redeemed(given.browser, _SPA, code, pkce)
+
+
+def renewal_of(given: Prepared) -> Callable[[], object]:
+    """Use the refresh token of a chain and keep its successor."""
+    chain = next(given.refresh_tokens)
+
+    def renew() -> None:
+        form = {"grant_type": "refresh_token", "client_id": _APP[0], "refresh_token": chain[0]}
+        chain[0] = given.browser.post("/oauth2/token", data=form).raise_for_status().json()["refresh_token"]
+
+    return renew
 
 
 # --- Getting ready --------------------------------------------------------------------------------------------------------

@@ -55,6 +55,8 @@ def test_defaults_and_derived_values() -> None:
         ("ACR_ORDER", []),
         ("ACR_ORDER", ["aal1", "aal1"]),
         ("LEEWAY_SECONDS", -1),
+        ("CACHE_SECONDS", 6),
+        ("CACHE_SECONDS", -1),
         ("CONNECT_TIMEOUT_SECONDS", 0),
         ("READ_TIMEOUT_SECONDS", 3600),
         ("CA_FILE", "/no/such/file"),

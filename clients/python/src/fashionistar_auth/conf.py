@@ -65,6 +65,8 @@ class AuthSettings(BaseModel):
     connect_timeout_seconds: Seconds = 2.0
     read_timeout_seconds: Seconds = 3.0
     retry_after_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
+    #: A yes is taken as still true for so long; 0: each request asks. A revocation is felt so much later.
+    cache_seconds: Annotated[int, Field(ge=0, le=5)] = 0
     pool_size: Annotated[int, Field(ge=1, le=512)] = 32
     ca_file: Annotated[Path | None, AfterValidator(conf_rules.readable_file)] = None
     #: Clear-text HTTP to a provider that is not on this machine, e.g. inside a sealed container network.

@@ -1,7 +1,7 @@
 """Asks the provider about a token (RFC 7662) and gives a yes with claims, a no, or `ProviderUnavailable`.
 
 Sits under `authentication`. The rule of the whole file: whatever is not a clear yes about this service is no access.
-Every request is asked anew, so a revocation or a disabled account counts at once; there is no cache in this version.
+Every request is asked anew, so a revocation or a disabled account counts at once, unless CACHE_SECONDS says otherwise.
 """
 
 import logging
@@ -18,6 +18,7 @@ from fashionistar_auth.acceptance import Expectation, refusal_reason
 from fashionistar_auth.claims import TokenClaims, claims_from
 from fashionistar_auth.conf import AuthSettings, get_settings
 from fashionistar_auth.errors import ProviderUnavailable
+from fashionistar_auth.recent_answers import RecentAnswers
 from fashionistar_auth.schemas import MalformedAnswer, parse_answer
 from fashionistar_auth.transport import HttpAnswer, NoAnswer, Transport
 
@@ -48,6 +49,7 @@ class Introspector:
             pool_size=settings.pool_size,
             ca_file=settings.ca_file,
         )
+        self._recent = RecentAnswers(settings.cache_seconds)
         # Threads of our own for callers on an event loop, started when first needed: one to a connection, so that a
         # slow provider holds up neither the loop nor the one thread in which Django's database calls take turns.
         self._threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="fashionistar-auth")
@@ -57,6 +59,19 @@ class Introspector:
 
         Raises: ProviderUnavailable when the provider gave no trustworthy answer.
         """
+        recent = self._recent.find(token)
+        if recent is not None:
+            return recent
+        asked_at = self._recent.now
+        claims = self._asked(token)
+        if claims is None:
+            self._recent.forget(token)
+        else:
+            self._recent.keep(token, claims, asked_at=asked_at)
+        return claims
+
+    def _asked(self, token: str) -> TokenClaims | None:
+        """The same, from the provider. Raises: ProviderUnavailable."""
         # Ask.
         form = urlencode({"token": token, "token_type_hint": "access_token"}).encode()
         try:
