@@ -29,6 +29,8 @@ def _sqlite(environment: Environment) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": environment.sqlite_path,
+        # To open the file anew in each request, and teach it Django's functions, takes longer than most requests.
+        "CONN_MAX_AGE": _KEPT_SECONDS,
         "OPTIONS": {
             # Writers queue instead of failing; readers never wait for a writer (write-ahead log).
             "transaction_mode": "IMMEDIATE",

@@ -41,6 +41,7 @@ def test_a_file_has_nothing_to_share() -> None:
     made = database(load(IDP_DATABASE_POOL="8"))
     assert made["ENGINE"] == "django.db.backends.sqlite3"
     assert "pool" not in made["OPTIONS"]
+    assert made["CONN_MAX_AGE"] > 0
 
 
 @pytest.mark.parametrize("text", ["on", "0", "-1", "1001", "8.5"])
