@@ -31,6 +31,7 @@ def fill(database: str, already: int, size: int) -> None:
             columns = [str(name) for (name,) in found]
             named = ", ".join(f'"{name}"' for name in columns)
             values = ", ".join(different.get(name, f'pattern."{name}"') for name in columns)
+            # All in one statement; keys go on from the last one.
             key = f"coalesce((SELECT max(id) FROM {table}), 0)" if table in _SERIAL else "0"  # noqa: S608 - names of this file
             server.execute(
                 f"INSERT INTO {table} ({named}) SELECT {values}"  # noqa: S608 - names of this file
