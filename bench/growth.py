@@ -28,7 +28,7 @@ from idp.core.batches import delete_in_batches
 from idp.oidc.models import AccessToken
 rows = AccessToken.objects.filter(expires__lt=clock.now() - clock.seconds(86400))
 begun = clock.monotonic()
-gone = delete_in_batches(rows)
+gone = delete_in_batches(rows, by="expires")
 print(gone, clock.monotonic() - begun)
 """
 _PLANS = {
@@ -38,7 +38,7 @@ _PLANS = {
     "code": "SELECT * FROM oidc_authorizationcode c JOIN accounts_user u ON u.id = c.user_id WHERE c.code = 'x'",
     "refresh": "SELECT * FROM oidc_refreshtoken t JOIN accounts_user u ON u.id = t.user_id WHERE t.token_checksum = 'x'",
     "session list": "SELECT * FROM login_ssosession WHERE user_id = '00000000-0000-7000-8000-000000000000' AND ended_at IS NULL",
-    "purge": "SELECT id FROM oidc_accesstoken WHERE expires < now() - interval '1 day' ORDER BY id LIMIT 500",
+    "purge": "SELECT id FROM oidc_accesstoken WHERE expires < now() - interval '1 day' ORDER BY expires LIMIT 500",
 }
 
 

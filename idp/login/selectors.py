@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 
 from idp.core.clock import seconds
 from idp.login.models import SsoSession
@@ -16,8 +16,7 @@ def hold_unended_session(*, sid: uuid.UUID) -> bool:
     Whoever issues something for a session asks this first, inside the transaction that issues: a sign-out that runs at the same
     moment then waits, and its later statements see and end what was issued. Expiry does not matter here.
     """
-    held = SsoSession.objects.select_for_update(no_key=True).filter(id=sid, ended_at__isnull=True)
-    return held.values_list("id", flat=True).first() is not None
+    return _holding(sid).values_list("id", flat=True).first() is not None
 
 
 def holds_unended_session(*, sid: uuid.UUID) -> Exists:
@@ -26,7 +25,11 @@ def holds_unended_session(*, sid: uuid.UUID) -> Exists:
     It names no column of what is updated, so PostgreSQL asks it once, before it looks for any row to lock: the session is held
     first here too, as whoever ends one holds it first.
     """
-    return Exists(SsoSession.objects.select_for_update(no_key=True).filter(id=sid, ended_at__isnull=True))
+    return Exists(_holding(sid))
+
+
+def _holding(sid: uuid.UUID) -> QuerySet[SsoSession]:
+    return SsoSession.objects.select_for_update(no_key=True).filter(id=sid, ended_at__isnull=True)
 
 
 def was_ended(*, sid: uuid.UUID) -> bool:

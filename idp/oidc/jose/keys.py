@@ -6,7 +6,7 @@ Which key signs or verifies is read from the database every time: another proces
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
@@ -86,9 +86,13 @@ def verification_key(*, kid: str, algorithm: str) -> Key | None:
     return key
 
 
+def _active(algorithm: str) -> QuerySet[SigningKey]:
+    return SigningKey.objects.filter(state=SigningKey.State.ACTIVE, algorithm=algorithm)
+
+
 def active_kid(algorithm: str) -> Subquery:
     """The `kid` of the key that signs with `algorithm` now, for a SELECT that is on its way anyway; see `active_key`."""
-    return Subquery(SigningKey.objects.filter(state=SigningKey.State.ACTIVE, algorithm=algorithm).values("kid")[:1])
+    return Subquery(_active(algorithm).values("kid")[:1])
 
 
 def active_key(algorithm: str, *, kid: str | None = None) -> Key:
@@ -100,7 +104,7 @@ def active_key(algorithm: str, *, kid: str | None = None) -> Key:
     parsed = _parsed.get(algorithm)
     if parsed is not None and parsed.kid == kid:
         return parsed
-    row = SigningKey.objects.filter(state=SigningKey.State.ACTIVE, algorithm=algorithm).first()
+    row = _active(algorithm).first()
     if row is None:
         raise Unavailable(_("The sign-in service is not ready yet. Please try again in a moment."), detail=f"no {algorithm} key")
     known = _parsed.get(algorithm)

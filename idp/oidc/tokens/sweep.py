@@ -26,9 +26,9 @@ def sweep_tokens() -> dict[str, int]:
     """How many of each kind went. Tokens first, then codes without a family, then sessions without anything."""
     edge = clock.now() - clock.seconds(_KEPT_SECONDS)
     return {
-        "access_tokens": delete_in_batches(AccessToken.objects.filter(expires__lt=edge)),
-        "refresh_tokens": delete_in_batches(RefreshToken.objects.filter(expires__lt=edge)),
-        "codes": delete_in_batches(_codes_without_family(edge)),
+        "access_tokens": delete_in_batches(AccessToken.objects.filter(expires__lt=edge), by="expires"),
+        "refresh_tokens": delete_in_batches(RefreshToken.objects.filter(expires__lt=edge), by="expires"),
+        "codes": delete_in_batches(_codes_without_family(edge), by="expires"),
         "sessions": forget_sessions(in_use=_with_something_issued),
     }
 
