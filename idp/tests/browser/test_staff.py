@@ -14,7 +14,8 @@ from tools.demo_people import PEOPLE
 CHIEF = next(person for person in PEOPLE if person.role == "super_admin")
 HELPER = next(person for person in PEOPLE if person.role == "support")
 LISTS = (
-    "People", "Sessions", "Consents", "Clients", "Signing keys", "Refresh tokens", "Access tokens", "Messages", "Audit trail", "Request log",
+    "People", "Sessions", "Consents", "Clients", "Signing keys", "Refresh tokens", "Access tokens", "Messages", "Audit trail",
+    "Request log",
 )  # fmt: skip
 
 
