@@ -170,7 +170,10 @@ def test_other_roles_look_at_most(role: Role, make_user: Callable[..., User], cl
     desk = desk_of(person)
     looks = desk.get(USERS)
     assert looks.status_code == (200 if person.is_staff else 403)
-    assert _refusal(desk.post(f"{USERS}/{shopper.pk}/suspend")) == (403, "not_administrator" if person.is_staff else "forbidden")
+    refusal = (403, "not_administrator" if person.is_staff else "forbidden")
+    # Before anything of the body is read, too.
+    for body in (REASON, {"reason": ""}, {"nobody": "knows this"}):
+        assert _refusal(desk.post(f"{USERS}/{shopper.pk}/suspend", body)) == refusal
     assert User.objects.get(pk=shopper.pk).is_active
 
 
