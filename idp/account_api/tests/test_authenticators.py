@@ -221,4 +221,4 @@ def test_the_document_says_who_may_call(ada: User) -> None:
     described = document()["paths"]
     operations = [operation for path, methods in described.items() if path.startswith(ROOT) for operation in methods.values()]
     assert len(operations) == 10
-    assert all(operation["security"] == [{"session": []}] for operation in operations)
+    assert all(operation["security"] == [{"sessionOnly": []}] for operation in operations)
