@@ -30,6 +30,13 @@ def test_what_is_meant_goes_and_nothing_else() -> None:
     assert len(deletions) == 3
 
 
+def test_rows_are_asked_for_by_the_column_that_is_named() -> None:
+    _add(2, name="old", days=-1)
+    with CaptureQueriesContext(connection) as asked:
+        assert delete_in_batches(Session.objects.filter(expire_date__lt=clock.now()), by="expire_date") == 2
+    assert 'ORDER BY "django_session"."expire_date" ASC LIMIT' in asked[0]["sql"]
+
+
 def test_nothing_to_delete_is_nothing_done() -> None:
     assert delete_in_batches(Session.objects.none()) == 0
 
