@@ -146,7 +146,8 @@ def test_a_sign_in_that_cannot_be_kept_asks_to_try_again(
     for request in requests:
         line.turn(fault)
         assert asks_to_try_again(request())
-        assert line.asked <= 2
+        # Once for the client's copy, which then rests, once for the limit, once for what the sign-in keeps.
+        assert line.asked <= 3
     assert SsoSession.objects.count() == 1
 
 
