@@ -86,6 +86,8 @@ class Environment(DeliveryEnvironment, FederationEnvironment, PasskeyEnvironment
     password_range_url: Annotated[
         str, BeforeValidator(values.service_url("https", example="https://passwords.example.com/range/"))
     ] = Field("", validation_alias="IDP_PASSWORD_RANGE_URL")
+    # Unset: on this machine, outside production. Elsewhere an operator says so.
+    staff_pages: Annotated[bool | None, BeforeValidator(values.on_off)] = Field(None, validation_alias="IDP_STAFF_PAGES")
     run_worker: OnOff = Field(True, validation_alias="IDP_WORKER")
     log_level: Annotated[LogLevel, BeforeValidator(values.one_of("DEBUG", "INFO", "WARNING", "ERROR"))] = Field(
         "INFO", validation_alias="IDP_LOG_LEVEL"
@@ -144,7 +146,9 @@ class Environment(DeliveryEnvironment, FederationEnvironment, PasskeyEnvironment
 
     @property
     def has_staff_pages(self) -> bool:
-        """Whether `/admin/` exists: not for anybody but this machine, until staff have a second factor."""
+        """Whether `/admin/` exists. What is not there cannot be attacked: elsewhere than here it is where it is wanted (D77)."""
+        if self.staff_pages is not None:
+            return self.staff_pages
         return self.mode != "production" and self.is_loopback_issuer
 
     @property

@@ -6,6 +6,6 @@ account that is staff. `rows.py` is the one kind of page: a list, the facts of o
 calls a service that records it with the member of staff who did it (`acts.py`). What is secret or encrypted is never on a page:
 every page names what it shows, and `masking.py` shows addresses so that their owner alone recognises them.
 
-Installed in modes `local` and `demo` on a loopback issuer only, until staff have a second factor; elsewhere nothing here is
-imported.
+Installed in modes `local` and `demo` on a loopback issuer, and wherever an operator sets `IDP_STAFF_PAGES=on`; elsewhere nothing
+here is imported.
 """

@@ -153,13 +153,32 @@ sys.stderr.write(json.dumps([answer.status_code, "We could not find that page" i
     PRODUCTION,
     {**SECRETS, "IDP_MODE": "local", "IDP_ISSUER": "https://id.example.com"},
     {**PRODUCTION, "IDP_ISSUER": "https://localhost"},
-], ids=["production", "not this machine", "production on this machine"])  # fmt: skip
+    {**SECRETS, "IDP_STAFF_PAGES": "off"},
+], ids=["production", "not this machine", "production on this machine", "switched off"])  # fmt: skip
 def test_elsewhere_there_is_no_such_address(environ: dict[str, str]) -> None:
+    assert told_by(_PROBE, environ) == "[404, true, []]"
+
+
+# As somebody who is not signed in, over TLS, by the name that production has.
+_AT_THE_GATE = """
+import django, sys
+django.setup()
+from django.test import Client
+answer = Client(SERVER_NAME="id.example.com").get("/admin/user/", secure=True)
+sys.stderr.write(f"{answer.status_code} {answer.headers.get('Location')}")
+"""
+
+
+def test_in_production_it_is_there_for_an_operator_who_wants_it_and_behind_the_same_gate() -> None:
+    assert told_by(_AT_THE_GATE, {**PRODUCTION, "IDP_STAFF_PAGES": "on"}) == "303 /login?next=%2Fadmin%2Fuser%2F"
+
+
+def told_by(probe: str, environ: dict[str, str]) -> str:
+    """The last line that a provider of this environment writes."""
     environ = {**environ, "PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "idp.config.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", _PROBE], cwd=settings.BASE_DIR, env=environ, capture_output=True, text=True, check=False
-    )
-    assert done.stderr.splitlines()[-1] == "[404, true, []]", done.stderr
+    command = [sys.executable, "-c", probe]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environ, capture_output=True, text=True, check=False)
+    return done.stderr.splitlines()[-1]
 
 
 def test_here_the_front_page_leads_to_it(stranger: Browser) -> None:
