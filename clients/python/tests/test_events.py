@@ -16,7 +16,8 @@ from django.db import connections
 from django.dispatch import Signal
 from django.utils import timezone
 
-from fashionistar_auth.events import keys, signals
+from fashionistar_auth import provider_keys
+from fashionistar_auth.events import signals
 from fashionistar_auth.events.apps import FashionistarEventsConfig
 from fashionistar_auth.events.models import HandledEvent, KnownSubject
 from fashionistar_auth.events.types import AccountEvent
@@ -319,11 +320,11 @@ def test_keys_are_asked_for_once_and_again_for_a_new_one(
     # Within the pause nobody is asked: a sender of invented ids cannot make us.
     assert transmitter.push(rotated).status_code == 400
     assert asked() == 1
-    monkeypatch.setattr(keys, "PAUSE", 0.0)
+    monkeypatch.setattr(provider_keys, "PAUSE", 0.0)
     assert transmitter.push(rotated).status_code == 202
     assert asked() == 2
     # One that was withdrawn counts no more, once what we have is old.
-    monkeypatch.setattr(keys, "FRESH", -1.0)
+    monkeypatch.setattr(provider_keys, "FRESH", -1.0)
     transmitter.publish(OTHER_KEY)
     assert transmitter.tell(SUSPENDED) == 400
 

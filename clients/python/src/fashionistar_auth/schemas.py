@@ -54,10 +54,14 @@ class IntrospectionAnswer(BaseModel):
         return frozenset([self.aud] if isinstance(self.aud, str) else self.aud or ())
 
 
-def parse_answer(body: bytes) -> tuple[IntrospectionAnswer, dict[str, JsonValue]]:
-    """Parse a body into the typed answer and the JSON object it came from. Raises: MalformedAnswer."""
+def parse_answer(body: bytes, **known: JsonValue) -> tuple[IntrospectionAnswer, dict[str, JsonValue]]:
+    """Parse a body into the typed answer and the JSON object it came from. Raises: MalformedAnswer.
+
+    `known`: members that stand for whatever the body says of them.
+    """
     try:
-        return IntrospectionAnswer.model_validate_json(body), _OBJECT.validate_json(body)
+        raw = {**_OBJECT.validate_json(body), **known}
+        return IntrospectionAnswer.model_validate(raw), raw
     except ValidationError as exc:
         # Only which member and what is wrong with it: the value may be personal data.
         problems = {f"{'.'.join(map(str, e['loc'])) or 'body'} ({e['type']})" for e in exc.errors(include_input=False)}

@@ -1,6 +1,6 @@
 """One pooled, thread-safe HTTP connection to one endpoint of the provider: introspection, or its keys.
 
-Sits under `introspection` and `events.keys`, which decide what an answer means; this module only fetches it or says
+Sits under `introspection` and `provider_keys`, which decide what an answer means; this module only fetches it or says
 why it could not.
 urllib3 is used directly: it follows no redirect unless asked, reads no proxy variable, no .netrc and keeps no cookies.
 """

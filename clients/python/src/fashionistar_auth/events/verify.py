@@ -1,35 +1,19 @@
 """From a body to an event we believe: kind, signature, issuer, audience, age, members, in this order (RFC 8417).
 
-Pure but for the look-up of the key. What the provider cannot have signed costs nothing: the header is judged first.
+Pure but for the look-up of the key, which `signed_tokens` does.
 """
 
-import base64
-import json
-import re
 from typing import Annotated, Literal
 
-from joserfc import jwt
-from joserfc.errors import JoseError
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from fashionistar_auth.conf import AuthSettings
-from fashionistar_auth.events.keys import ProviderKeys
 from fashionistar_auth.events.types import AccountEvent, Refused
 from fashionistar_auth.events.vocabulary import name_of
+from fashionistar_auth.provider_keys import ProviderKeys
+from fashionistar_auth.signed_tokens import Malformed, NotOurs, signed_payload
 
-#: Never `none`, never a secret shared by both sides.
-_ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
-_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-
-
-class _Header(BaseModel):
-    """All that a header of an event says; `crit`, `jwk` and their like are refused with whatever else is unknown."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    alg: str
-    kid: Annotated[str, Field(max_length=255)]
-    typ: str
+_TYPES = ("secevent+jwt",)
 
 
 class _Subject(BaseModel):
@@ -103,28 +87,17 @@ def verified(token: str, *, keys: ProviderKeys, settings: AuthSettings, now: flo
     return _event(claims, settings)
 
 
-def _signed(token: str, keys: ProviderKeys) -> str:
+def _signed(token: str, keys: ProviderKeys) -> bytes:
     """The claims as JSON, once the signature is the provider's. Raises: Refused, KeysUnavailable."""
-    if not _COMPACT.fullmatch(token):
-        raise Refused("invalid_request", "The body is not a signed token.")
-    # What the header says, before a key is looked for.
-    encoded = token.partition(".")[0]
     try:
-        header = _Header.model_validate_json(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
-    except (ValidationError, ValueError) as exc:
-        raise Refused("invalid_request", "The header of the token cannot be read.") from exc
-    if header.typ.lower() != "secevent+jwt":
-        raise Refused("invalid_request", "This is not a security event token.")
-    key = keys.find(header.kid) if header.alg in _ALGORITHMS else None
-    if key is None:
-        raise Refused("invalid_key", "The token is not signed with a key of the provider.")
-    try:
-        return json.dumps(jwt.decode(token, key, algorithms=[header.alg]).claims)
-    except (JoseError, ValueError, TypeError) as exc:
-        raise Refused("invalid_key", "The signature of the token is wrong.") from exc
+        return signed_payload(token, types=_TYPES, keys=keys)
+    except Malformed as exc:
+        raise Refused("invalid_request", f"It was not taken: {exc}.") from exc
+    except NotOurs as exc:
+        raise Refused("invalid_key", f"It was not taken: {exc}.") from exc
 
 
-def _parsed(claims: str) -> _Claims:
+def _parsed(claims: bytes) -> _Claims:
     """Raises: Refused."""
     try:
         return _Claims.model_validate_json(claims)

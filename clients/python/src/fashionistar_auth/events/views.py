@@ -12,10 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from fashionistar_auth.bearer import MalformedCredentials, read_bearer_token
 from fashionistar_auth.conf import get_settings
-from fashionistar_auth.events.keys import KeysUnavailable, provider_keys
 from fashionistar_auth.events.receive import receive
 from fashionistar_auth.events.types import Refused
 from fashionistar_auth.events.verify import verified
+from fashionistar_auth.provider_keys import KeysUnavailable, provider_keys
 
 logger = logging.getLogger("fashionistar_auth.events")
 
