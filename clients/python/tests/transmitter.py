@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from tests.provider import CLIENT, SHOPPER, Provider
 
@@ -31,7 +31,7 @@ class Transmitter:
         self._numbers = count(1)
         self.publish(KEY)
 
-    def publish(self, *keys: RSAKey | ECKey) -> None:
+    def publish(self, *keys: RSAKey | ECKey | OKPKey) -> None:
         """From now on the key set holds these."""
         self.provider.key_set = json.dumps({"keys": [key.as_dict(private=False) for key in keys]}).encode()
 

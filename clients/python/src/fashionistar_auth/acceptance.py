@@ -77,6 +77,8 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def refusal_reason(answer: IntrospectionAnswer, expected: Expectation) -> str | None:
+def refusal_reason(
+    answer: IntrospectionAnswer, expected: Expectation, *, further: tuple[Check, ...] = ()
+) -> str | None:
     """Return why an active token is not for this service, or None when it is."""
-    return next((reason for check in CHECKS if (reason := check(answer, expected))), None)
+    return next((reason for check in (*CHECKS, *further) if (reason := check(answer, expected))), None)

@@ -13,12 +13,12 @@ from fashionistar_auth.bearer import MalformedCredentials, bearer_challenge, rea
 from fashionistar_auth.claims import TokenClaims
 from fashionistar_auth.conf import get_settings
 from fashionistar_auth.errors import InvalidToken
-from fashionistar_auth.introspection import get_introspector
 from fashionistar_auth.users import Principal, principal_of
+from fashionistar_auth.validation import validate
 
 
 class BearerTokenAuthentication(BaseAuthentication):
-    """Accepts an access token the provider calls active and meant for this service."""
+    """Accepts an access token that `validation` calls valid and meant for this service."""
 
     def authenticate(self, request: Request) -> tuple[Principal, TokenClaims] | None:
         """Return who calls and with which claims; None when the request carries no Bearer token.
@@ -34,7 +34,7 @@ class BearerTokenAuthentication(BaseAuthentication):
         if token is None:
             return None
 
-        claims = get_introspector().introspect(token)
+        claims = validate(token)
         if claims is None:
             raise InvalidToken(realm=realm)
         return principal_of(claims), claims

@@ -18,6 +18,7 @@ from fashionistar_auth import conf_rules
 
 SETTING = "FASHIONISTAR_AUTH"
 Mode = Literal["LookUp", "JustInTime"]
+Validation = Literal["introspection", "local"]
 Seconds = Annotated[float, Field(gt=0, le=30)]
 
 
@@ -54,6 +55,14 @@ class AuthSettings(BaseModel):
     user_mapper: Annotated[Mode | str | Callable[..., object], AfterValidator(conf_rules.mapper)] = "LookUp"
     #: The unique field of the local user model that holds `sub`.
     user_field: Annotated[str, AfterValidator(conf_rules.unique_user_field)] = "username"
+
+    # Whether signed access tokens (RFC 9068) are judged here instead of by the provider (`local_validation`).
+    #: "local": a yes counts until the token's end, whatever is revoked meanwhile.
+    validation: Validation = "introspection"
+    #: A token with one of these scopes is asked about even so: they release what no signed token tells.
+    introspected_scopes: tuple[str, ...] = ("email", "phone")
+    #: The cache that keeps what events told, one for all processes of the service; empty: none.
+    changes_cache: Annotated[str, AfterValidator(conf_rules.optional_cache_alias)] = ""
 
     # Decisions.
     acr_order: Annotated[tuple[str, ...], AfterValidator(conf_rules.distinct)] = ("aal1", "aal2", "phr")

@@ -76,6 +76,11 @@ def cache_alias(name: str) -> str:
     return name
 
 
+def optional_cache_alias(name: str) -> str:
+    """Accept an empty string or the name of a cache that the service has."""
+    return cache_alias(name) if name else name
+
+
 def header_name(value: str) -> str:
     """Accept a request header a browser may send; a wildcard is refused."""
     if not _HEADER.fullmatch(value):

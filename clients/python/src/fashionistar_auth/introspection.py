@@ -1,12 +1,13 @@
 """Asks the provider about a token (RFC 7662) and gives a yes with claims, a no, or `ProviderUnavailable`.
 
-Sits under `authentication`. The rule of the whole file: whatever is not a clear yes about this service is no access.
+Sits under `validation`. The rule of the whole file: whatever is not a clear yes about this service is no access.
 Every request is asked anew, so a revocation or a disabled account counts at once, unless CACHE_SECONDS says otherwise.
 """
 
 import logging
 import time
 from base64 import b64encode
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from http import HTTPStatus
@@ -98,7 +99,11 @@ class Introspector:
 
     async def aintrospect(self, token: str) -> TokenClaims | None:
         """The same for callers on an event loop. Raises: ProviderUnavailable."""
-        return await sync_to_async(self.introspect, thread_sensitive=False, executor=self._threads)(token)
+        return await self.in_thread(self.introspect, token)
+
+    async def in_thread(self, judge: Callable[[str], TokenClaims | None], token: str) -> TokenClaims | None:
+        """What `judge` says of a token, in one of the threads that may wait for the provider."""
+        return await sync_to_async(judge, thread_sensitive=False, executor=self._threads)(token)
 
     def close(self) -> None:
         """Close idle connections, and let the threads end."""

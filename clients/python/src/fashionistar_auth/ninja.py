@@ -25,16 +25,16 @@ from fashionistar_auth.conf import get_settings
 from fashionistar_auth.envelope import failure_body
 from fashionistar_auth.errors import InvalidToken
 from fashionistar_auth.exception_handler import code_of
-from fashionistar_auth.introspection import get_introspector
 from fashionistar_auth.permissions import rule_context
 from fashionistar_auth.request_id import HEADER, request_id_of
 from fashionistar_auth.rules import Rule
 from fashionistar_auth.sentences import sentence_for
 from fashionistar_auth.users import principal_of
+from fashionistar_auth.validation import avalidate
 
 
 class BearerAuth(HttpAuthBase):
-    """Accepts an access token that the provider calls active and meant for this service, if every rule agrees.
+    """Accepts an access token that `validation` calls valid and meant for this service, if every rule agrees.
 
     `request.user` becomes the local user or the service, `request.auth` the claims.
     """
@@ -59,8 +59,8 @@ class BearerAuth(HttpAuthBase):
         if token is None:
             return None
 
-        # What the provider says, whom that is here, and whether it is enough.
-        claims = await get_introspector().aintrospect(token)
+        # What the token is worth, whom that is here, and whether it is enough.
+        claims = await avalidate(token)
         if claims is None:
             raise InvalidToken(realm=realm)
         principal = await sync_to_async(principal_of)(claims)

@@ -2,7 +2,7 @@
 
 Sits under `signed_tokens`. Keys are asked for anew as often as the provider's `Cache-Control` asks for it, because one
 may have been withdrawn, and when a token names one we do not have; at most every half minute, so that whoever sends
-tokens with invented key ids cannot make us ask for each. While the provider is away, what we have counts on for an hour.
+tokens with invented key ids cannot make us ask for each. While the provider is away, what we have counts for an hour.
 """
 
 import logging
@@ -85,7 +85,7 @@ class ProviderKeys:
         return key
 
     def _ask(self) -> None:
-        """Replace what is known, unless we asked a moment ago; without an answer it stays. The caller holds the lock."""
+        """Replace what is known, unless we asked a moment ago; without an answer it stays. The lock is held."""
         now = time.monotonic()
         if now - self._asked_at < PAUSE:
             return

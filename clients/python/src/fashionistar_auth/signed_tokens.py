@@ -1,7 +1,7 @@
 """From a signed JWT to what it says, once a key of the provider proves it (RFC 7515, RFC 8725).
 
-Shared by `events.verify` and `local_validation`, each of which names the kind it takes (`typ`). Pure but for the look-up
-of the key. What the provider cannot have signed costs nothing: size, shape and header are judged first.
+Shared by `events.verify` and `local_validation`, each of which names the kind it takes (`typ`). Pure but for the
+look-up of the key. What the provider cannot have signed costs nothing: size, shape and header are judged first.
 """
 
 import base64
@@ -66,7 +66,9 @@ def signed_payload(token: str, *, types: Collection[str], keys: ProviderKeys) ->
     if header.typ.lower() not in types:
         raise Malformed("this is a token of another kind")
     # Each key is for one algorithm: the token does not choose.
-    key = keys.find(header.kid) if header.alg in _ALGORITHMS else None
+    if header.alg not in _ALGORITHMS:
+        raise WrongSignature("the provider signs with no such algorithm")
+    key = keys.find(header.kid)
     if key is None:
         raise UnknownKey("the token is not signed with a key of the provider")
     if key.alg != header.alg:

@@ -7,6 +7,7 @@ from typing import Literal
 from django.db import router, transaction
 from django.utils import timezone
 
+from fashionistar_auth.changed_accounts import remember_change
 from fashionistar_auth.events.models import HandledEvent, KnownSubject
 from fashionistar_auth.events.signals import BY_NAME, account_event
 from fashionistar_auth.events.types import AccountEvent
@@ -32,6 +33,8 @@ def receive(event: AccountEvent) -> Outcome:
         if HandledEvent.objects.using(using).filter(jti=event.jti).exists():
             return "repeat"
         HandledEvent.objects.using(using).create(jti=event.jti)
+        # Whatever it says: tokens from before are not taken on their word any more.
+        remember_change(sub=event.sub, sid=event.sid, at=event.time)
         # What tells how the account stands counts only while nothing newer is known.
         if event.name not in WITHOUT_ORDER:
             if event.sequence <= known.sequence:
