@@ -22,6 +22,9 @@ def test_defaults_and_derived_values() -> None:
     assert parsed.introspection_endpoint == "https://id.example/oauth2/introspect"
     assert parsed.acr_order == ("aal1", "aal2", "phr")
     assert parsed.user_mapper is JustInTime
+    assert (parsed.validation, parsed.introspected_scopes, parsed.changes_cache) == (
+        "introspection", ("email", "phone"), "",
+    )  # fmt: skip
     assert "s3cret" not in repr(parsed)
     other = parse_settings(GOOD | {"INTROSPECTION_URL": "https://inside.example/check"})
     assert other.introspection_endpoint == "https://inside.example/check"
@@ -57,6 +60,9 @@ def test_defaults_and_derived_values() -> None:
         ("LEEWAY_SECONDS", -1),
         ("CACHE_SECONDS", 6),
         ("CACHE_SECONDS", -1),
+        ("VALIDATION", "cached"),
+        ("CHANGES_CACHE", "no such cache"),
+        ("INTROSPECTED_SCOPES", "email"),
         ("CONNECT_TIMEOUT_SECONDS", 0),
         ("READ_TIMEOUT_SECONDS", 3600),
         ("CA_FILE", "/no/such/file"),

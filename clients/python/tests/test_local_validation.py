@@ -5,9 +5,13 @@ import time
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
+from fashionistar_auth.errors import InvalidToken
 from fashionistar_auth.introspection import get_introspector
+from fashionistar_auth.tickets.service import redeem_ticket
+from fashionistar_auth.tickets.store import Kept, keep
 from fashionistar_auth.validation import validate
 from tests.conftest import Ask, Configure
 from tests.provider import SHOPPER, Provider, Reply
@@ -227,6 +231,16 @@ def test_what_a_token_does_not_tell_is_asked_about(ask: Ask, signer: TokenSigner
     # And nobody is let in because nobody could be asked.
     signer.provider.reply = Reply(status=500)
     assert ask("/me", token).status_code == 503
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_socket_is_opened_with_the_provider_s_word(configure: Configure, signer: TokenSigner) -> None:
+    token = signer.token()
+    kept = Kept(token=token, origin="http://shop.example:5173", expires_at=time.time() + 30)
+    keep("ticket", kept, seconds=30)
+    with pytest.raises(InvalidToken):
+        async_to_sync(redeem_ticket)("ticket", origin=kept.origin)
+    assert signer.questions == ["introspect"]
 
 
 def test_a_service_that_reads_no_addresses_says_so(configure: Configure, ask: Ask, signer: TokenSigner) -> None:

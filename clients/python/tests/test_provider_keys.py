@@ -1,5 +1,6 @@
 """The provider's keys: asked for seldom, by one thread for all, and kept for a bounded time without the provider."""
 
+import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -96,6 +97,14 @@ def test_a_provider_that_was_never_there(ask: Ask, signer: TokenSigner) -> None:
     signer.provider.reply = Reply(status=500)
     assert [ask("/me", signer.token()).status_code for _ in range(2)] == [503, 503]
     assert signer.questions.count("jwks") == 1
+
+
+def test_a_secret_in_a_public_document_is_no_key(signer: TokenSigner) -> None:
+    secret = {"kty": "oct", "k": "c2VjcmV0" * 4, "kid": "k5", "alg": "HS256"}
+    signer.provider.key_set = json.dumps({"keys": [secret, KEY.as_dict(private=False)]}).encode()
+    keys = ProviderKeys(get_settings())
+    assert keys.find("k1") is not None
+    assert keys.find("k5") is None
 
 
 def test_one_asks_for_all_who_wait(signer: TokenSigner) -> None:

@@ -1,7 +1,8 @@
 """Asks the provider about a token (RFC 7662) and gives a yes with claims, a no, or `ProviderUnavailable`.
 
 Sits under `validation`. The rule of the whole file: whatever is not a clear yes about this service is no access.
-Every request is asked anew, so a revocation or a disabled account counts at once, unless CACHE_SECONDS says otherwise.
+Every request is asked anew, so a revocation or a disabled account counts at once, unless CACHE_SECONDS or VALIDATION
+says otherwise.
 """
 
 import logging
