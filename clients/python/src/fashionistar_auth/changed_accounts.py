@@ -7,16 +7,14 @@ refused here, and it does not matter in which order the news comes.
 """
 
 import hashlib
-import logging
 from collections.abc import Mapping
 
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 from pydantic import TypeAdapter
 
+from fashionistar_auth.cache_access import CacheUnavailable, asking
 from fashionistar_auth.claims import TokenClaims
 from fashionistar_auth.conf import get_settings
-
-logger = logging.getLogger("fashionistar_auth")
 
 #: Seconds. A token that lives longer is asked about each time.
 LONGEST_LIFE = 3600
@@ -54,12 +52,16 @@ def has_changed(claims: TokenClaims) -> bool:
         return False
     names = [_name("sub", claims.sub), *([_name("sid", claims.sid)] if claims.sid else [])]
     try:
-        changes = _TIMES.validate_python(caches[settings.changes_cache].get_many(names), strict=True)
-    except Exception:  # which cache it is, and so what it raises, is the service's choice; the provider is asked then
-        logger.exception("The cache that keeps changes does not answer")
+        changes = asking(lambda: _told(caches[settings.changes_cache], names), keeps="changes")
+    except CacheUnavailable:
         return True
     # Two clocks of the provider may differ, and a change is told once it is written.
     return any((claims.iat or 0) <= at + settings.leeway_seconds for at in changes.values())
+
+
+def _told(cache: BaseCache, names: list[str]) -> Mapping[str, int]:
+    """What is kept under these names. Raises: ValidationError for what is not ours, or what the cache raises."""
+    return _TIMES.validate_python(cache.get_many(names), strict=True)
 
 
 def _name(kind: str, value: str) -> str:

@@ -16,6 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from fashionistar_auth.cache_access import CacheUnavailable, asking
 from fashionistar_auth.conf import get_settings
 from fashionistar_auth.errors import TicketsUnavailable
 
@@ -70,7 +71,6 @@ def _key(ticket: str) -> OctKey:
 def _asking(question: Callable[[], _Result]) -> _Result:
     """Ask the cache. Raises: TicketsUnavailable when it does not answer."""
     try:
-        return question()
-    except Exception as exc:  # which cache it is, and so what it raises, is the service's choice
-        logger.exception("The cache that keeps tickets does not answer")
+        return asking(question, keeps="tickets")
+    except CacheUnavailable as exc:
         raise TicketsUnavailable(retry_after=get_settings().retry_after_seconds) from exc

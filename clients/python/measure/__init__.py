@@ -1,0 +1,1 @@
+"""Programs that measure this package, by hand: figures depend on the machine, so no test does it."""
