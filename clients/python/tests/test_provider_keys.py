@@ -134,6 +134,12 @@ def test_who_has_a_key_does_not_wait_for_who_asks(signer: TokenSigner, times: Se
         assert asking.result() is None
 
 
+def test_a_provider_that_does_not_answer_is_told(configure: Configure) -> None:
+    configure(JWKS_URL="http://127.0.0.1:9/nobody-listens")
+    with pytest.raises(KeysUnavailable):
+        ProviderKeys(get_settings()).find("k1")
+
+
 def test_a_failure_without_keys_is_told(signer: TokenSigner) -> None:
     keys = ProviderKeys(get_settings())
     signer.provider.reply = Reply(status=500)
