@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from idp.conftest import SAME_ON_EVERY_STORE, SLOWEST_FIRST
 from idp.tests.source_tree import (
     ROOT,
     Source,
@@ -216,6 +217,12 @@ def test_no_test_is_skipped() -> None:
     marks = re.compile(r"\b(mark\.(skip|skipif|xfail)|pytest\.(skip|xfail|importorskip)|(it|test|describe)\.(skip|only|todo))\b")
     tests = (source for source in of_kind(".py", ".ts", ".tsx") if source.is_test and source.path.name != Path(__file__).name)
     found([f"{source}: {match[0]}" for source in tests if (match := marks.search(source.text))])
+
+
+def test_tests_that_are_named_for_their_time_are_there() -> None:
+    folder = Path(__file__).parents[1]
+    assert {path.name for path in folder.rglob("test_*.py")} >= set(SLOWEST_FIRST)
+    assert all((folder / name).is_file() for name in SAME_ON_EVERY_STORE)
 
 
 def test_no_test_measures_time() -> None:
