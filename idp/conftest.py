@@ -57,9 +57,11 @@ SAME_ON_EVERY_STORE = (
     "core/tests/test_outbound_targets.py",
     "demo/tests/test_modes.py",
     "demo/tests/test_styleguide.py",
+    "federation/tests/test_callback.py",
     "login/tests/test_orchestrator.py",
     "mfa/webauthn/tests/test_attestation.py",
     "oidc/tests/client_auth/test_hostile_assertions.py",
+    "oidc/tests/client_auth/test_private_key_jwt.py",
     "oidc/tests/jose/test_hostile_tokens.py",
     "tests/clients/test_authlib.py",
     "tests/clients/test_native_sign_in.py",
@@ -67,6 +69,7 @@ SAME_ON_EVERY_STORE = (
     "tests/test_house_rules.py",
     "tests/test_live_https.py",
     "tests/test_messages.py",
+    "user_admin/tests/test_authority.py",
 )
 _SAME_ON_EVERY_STORE = {Path(__file__).parent / name for name in SAME_ON_EVERY_STORE}
 

@@ -7,7 +7,7 @@ import { island } from "../shared/island";
 import { answerOf, isSupported, say, send, tell, toMake } from "../shared/passkeys";
 
 // A browser that cannot decide keeps nobody waiting.
-const PATIENCE = 5000;
+const PATIENCE = 2500;
 
 island<HTMLFormElement>("passkey-create", "form[data-passkey='create']", (form) => {
   const button = form.querySelector<HTMLElement>("[data-passkey-button]") as HTMLElement;

@@ -55,7 +55,7 @@ class MobileApp:
         self.pkce, self.state, self.nonce = Pkce(), secrets.token_urlsafe(16), secrets.token_urlsafe(16)
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         return self
 
     def __exit__(self, *_problem: object) -> None:

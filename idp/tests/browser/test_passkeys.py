@@ -307,10 +307,11 @@ def test_the_browser_is_told_what_counts_and_what_was_removed(new_visit: NewVisi
     ]
 
 
-# The stand-in of a browser with a password manager that has just filled in the password.
+# The stand-in of a browser with a password manager that has just filled in the password. Nothing that runs later takes it back.
 _MANAGER = """
 if (globalThis.PublicKeyCredential) {
-  PublicKeyCredential.getClientCapabilities = () => Promise.resolve({ conditionalCreate: true });
+  const getClientCapabilities = () => Promise.resolve({ conditionalCreate: true });
+  Object.defineProperty(PublicKeyCredential, "getClientCapabilities", { value: getClientCapabilities, writable: false });
   const create = navigator.credentials.create.bind(navigator.credentials);
   navigator.credentials.create = ({ mediation, ...wish }) => {
     globalThis.name = mediation;

@@ -19,6 +19,14 @@ _REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.effectiveDirective} ${event.blockedURI}`));
 """
+# This Chromium says that it makes passkeys by itself after a password, and then never decides: each sign-in would wait for that.
+# The journeys of such a browser bring a stand-in that does.
+_DECIDES = """
+if (globalThis.PublicKeyCredential?.getClientCapabilities) {
+  const all = PublicKeyCredential.getClientCapabilities.bind(PublicKeyCredential);
+  PublicKeyCredential.getClientCapabilities = async () => ({ ...(await all()), conditionalCreate: false });
+}
+"""
 
 
 class Visit:
@@ -33,6 +41,7 @@ class Visit:
         self.apps: set[str] = set()
         context.set_default_timeout(20_000)
         context.add_init_script(_REPORT_VIOLATIONS)
+        context.add_init_script(_DECIDES)
         context.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 - it is given an attribute
         context.on("console", self._note)
         context.on("weberror", lambda error: self.script_errors.append(str(error.error)))

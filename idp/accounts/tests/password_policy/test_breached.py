@@ -45,7 +45,7 @@ class _Range(BaseHTTPRequestHandler):
 @pytest.fixture
 def service(settings: Settings) -> Iterator[RangeService]:
     server = RangeService()
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     settings.IDP_PASSWORD_RANGE_URL = f"http://127.0.0.1:{server.server_port}/range/"
     settings.IDP_OUTBOUND_ALLOW_HOSTS = ("127.0.0.1",)
     yield server

@@ -78,7 +78,7 @@ def running_mail_server() -> Iterator[MailServer]:
     """Until the block ends."""
     with _Server(("127.0.0.1", 0), _Conversation) as server:
         server.mail = MailServer(port=server.server_address[1])
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         try:
             yield server.mail
         finally:
