@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from idp.config.environ_secrets import forget_secrets
+from idp.tests.migrated import copy_tables
 
 ROOT = Path(__file__).resolve().parents[3]
 _PATIENCE_SECONDS = 120
@@ -78,10 +79,12 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
     def start(**environ: str) -> Server:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = str(probe.getsockname()[1])
+        state = tmp_path_factory.mktemp("serve") / "state"
+        copy_tables(state)
         process = subprocess.Popen(
             [sys.executable, "-m", "idp.config.serve"],
             cwd=ROOT,
-            env={**kept, "IDP_STATE_DIR": str(tmp_path_factory.mktemp("serve") / "state"), "PORT": port, **environ},
+            env={**kept, "IDP_STATE_DIR": str(state), "PORT": port, **environ},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -144,7 +147,7 @@ def test_no_secret_stays_in_the_environment() -> None:
 def test_a_worker_of_its_own_works_until_it_is_told_to_end(tmp_path: Path) -> None:
     kept = {name: os.environ[name] for name in os.environ if name == "PATH" or name.startswith("COVERAGE")}
     environ = {**kept, "IDP_STATE_DIR": str(tmp_path / "state")}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environ, check=True)
+    copy_tables(tmp_path / "state")
     process = subprocess.Popen(
         [sys.executable, "manage.py", "work"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, start_new_session=True
     )

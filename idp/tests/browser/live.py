@@ -100,8 +100,10 @@ def free_ports(count: int) -> list[int]:
 
 
 def kept_environ() -> dict[str, str]:
-    """What a started program gets of our own environment: where programs are, and how coverage is measured."""
-    return {name: value for name, value in os.environ.items() if name == "PATH" or name.startswith("COVERAGE")}
+    """What a started program gets of our own environment. Not how coverage is measured: what only a server of its own runs is
+    judged in `idp/config/tests`, and all else is run by other tests as well.
+    """
+    return {"PATH": os.environ["PATH"]}
 
 
 def _environ(state_dir: Path) -> dict[str, str]:
