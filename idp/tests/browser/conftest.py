@@ -64,7 +64,8 @@ def new_visit(chromium: Browser, world: World) -> Iterator[NewVisit]:
     visits: list[Visit] = []
 
     def make(**options: Any) -> Visit:  # noqa: ANN401 - whatever a context takes
-        visits.append(Visit(chromium.new_context(**options), world))
+        # Nothing moves: what fades or slides is painted many times over, and only people see more in it.
+        visits.append(Visit(chromium.new_context(**{"reduced_motion": "reduce", **options}), world))
         return visits[-1]
 
     yield make
