@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from idp.account_api.authentication import Caller
 from idp.account_api.person import CHANGE_REFUSALS, answered, sent_as
-from idp.admin_api.people import StaffView
+from idp.admin_api.people import StaffView, shown
 from idp.admin_api.permissions import AdministratorMayAct
 from idp.admin_api.serializers import (
     AddressConfirmationSerializer,
@@ -18,9 +18,8 @@ from idp.admin_api.serializers import (
     RevealedAnswerSerializer,
     RoleChangeSerializer,
 )
-from idp.core.errors import Text
 from idp.user_admin.authority import Order
-from idp.user_admin.selectors import person_of, see
+from idp.user_admin.selectors import person_of
 from idp.user_admin.services.confirm_address import confirm_address
 from idp.user_admin.services.reset_factors import reset_factors
 from idp.user_admin.services.reset_password import reset_password
@@ -48,7 +47,7 @@ class Suspension(ActView):
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """It is suspended. Raises as the service."""
         changed = suspend(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
-        return _after(user_id, _("The account is suspended.") if changed else _("The account was suspended already."))
+        return _after(request, user_id, _("The account is suspended.") if changed else _("The account was suspended already."))
 
 
 class Reactivation(ActView):
@@ -61,7 +60,7 @@ class Reactivation(ActView):
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """It can be used. Raises as the service."""
         changed = reactivate(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
-        return _after(user_id, _("The account can be used again.") if changed else _("The account was not suspended."))
+        return _after(request, user_id, _("The account can be used again.") if changed else _("The account was not suspended."))
 
 
 class ConfirmedAddress(ActView):
@@ -75,7 +74,7 @@ class ConfirmedAddress(ActView):
         """It counts. Raises as the service."""
         asked = sent_as(AddressConfirmationSerializer, request)
         changed = confirm_address(_ordered(request, user_id, asked.reason), kind=asked.kind)
-        return _after(user_id, _("The address is confirmed.") if changed else _("The address was confirmed already."))
+        return _after(request, user_id, _("The address is confirmed.") if changed else _("The address was confirmed already."))
 
 
 class PasswordReset(ActView):
@@ -89,7 +88,7 @@ class PasswordReset(ActView):
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """The account has none. Raises as the service."""
         reset_password(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
-        return _after(user_id, _("The password does not work any more. We wrote to the person how to choose a new one."))
+        return _after(request, user_id, _("The password does not work any more. We wrote to the person how to choose a new one."))
 
 
 class RoleOfPerson(ActView):
@@ -103,7 +102,9 @@ class RoleOfPerson(ActView):
         """It has it. Raises as the service."""
         asked = sent_as(RoleChangeSerializer, request)
         changed = change_role(_ordered(request, user_id, asked.reason), role=asked.role)
-        return _after(user_id, _("The role is changed, and the person signs in anew.") if changed else _("The role is the same."))
+        return _after(
+            request, user_id, _("The role is changed, and the person signs in anew.") if changed else _("The role is the same.")
+        )
 
 
 class SignOut(ActView):
@@ -116,7 +117,7 @@ class SignOut(ActView):
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """Nobody is signed in. Raises as the service."""
         ended = end_all_sessions(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
-        return _after(user_id, _("All sessions of this account have ended.") if ended else _("No session was open."))
+        return _after(request, user_id, _("All sessions of this account have ended.") if ended else _("No session was open."))
 
 
 class SessionEnd(ActView):
@@ -129,7 +130,7 @@ class SessionEnd(ActView):
     def post(self, request: Request, user_id: uuid.UUID, sid: uuid.UUID) -> Response:
         """It is over. Raises as the service."""
         end_one_session(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason), sid=sid)
-        return _after(user_id, _("The session has ended."))
+        return _after(request, user_id, _("The session has ended."))
 
 
 class FactorReset(ActView):
@@ -142,7 +143,9 @@ class FactorReset(ActView):
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """They are gone. Raises as the service."""
         reset_factors(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
-        return _after(user_id, _("The second factors are gone. The next sign-in sets up new ones where the role needs them."))
+        return _after(
+            request, user_id, _("The second factors are gone. The next sign-in sets up new ones where the role needs them.")
+        )
 
 
 class Reveal(ActView):
@@ -166,6 +169,6 @@ def _ordered(request: Request, user_id: uuid.UUID, reason: str) -> Order:
     return Order(actor=caller.actor, user_id=user_id, reason=reason)
 
 
-def _after(user_id: uuid.UUID, message: Text) -> Response:
-    """The account as it is now."""
-    return answered(str(message), see(person_of(user_id)))
+def _after(request: Request, user_id: uuid.UUID, message: str) -> Response:
+    """The account as it is now: a look, also where the act found nothing to change."""
+    return shown(request, person_of(user_id), message)

@@ -78,7 +78,7 @@ class PersonFinder(StaffView):
             identifier = parse_identifier(sent_as(PersonSearchSerializer, request).identifier)
         except ValueError as unreadable:
             raise InvalidInput(fields={"identifier": [str(unreadable)]}) from unreadable
-        return _shown(request, person_by(identifier=identifier))
+        return shown(request, person_by(identifier=identifier), _("This is the account."))
 
 
 class Person(StaffView):
@@ -92,7 +92,7 @@ class Person(StaffView):
     )
     def get(self, request: Request, user_id: uuid.UUID) -> Response:
         """The account. Raises NoSuchAccount."""
-        return _shown(request, person_of(user_id))
+        return shown(request, person_of(user_id), _("This is the account."))
 
 
 class PersonSessions(StaffView):
@@ -116,6 +116,7 @@ def member_of(request: Request) -> User:
     return cast("User", request.user)
 
 
-def _shown(request: Request, person: User) -> Response:
+def shown(request: Request, person: User, message: str) -> Response:
+    """The account as it is now, once the look is on record. Raises as `record_look`."""
     record_look(member_id=member_of(request).pk, user_id=person.pk)
-    return answered(_("This is the account."), see(person))
+    return answered(message, see(person))

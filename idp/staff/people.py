@@ -22,10 +22,11 @@ from idp.login.models import SsoSession
 from idp.oidc.authorize.remembered_consent import withdraw_consent
 from idp.oidc.models import Consent
 from idp.staff.acts import Act
-from idp.staff.gate import staff_only
+from idp.staff.gate import member_of_staff, staff_only
 from idp.staff.person_acts import PERSON_ACTS, SESSION_ACTS
 from idp.staff.rows import Rows
 from idp.user_admin.masking import masked_email, masked_phone
+from idp.user_admin.services.record_look import record_look
 
 
 class PersonRows(Rows):
@@ -90,6 +91,8 @@ class PersonRows(Rows):
                 refused, status = str(unreadable), 400
             else:
                 if person is not None:
+                    # The address of the answer says already whose this is.
+                    record_look(member_id=member_of_staff(request).pk, user_id=person.pk)
                     return SeeOther(self.address_of(person))
                 refused, status = _("No account has this email address or phone number. Please check the spelling."), 404
         # Asked, or nobody found: the page; what was typed is not shown again.

@@ -17,6 +17,7 @@ class ClientRows(Rows):
     """Registrations as applied. They are written in files; here a client can be switched off and on again."""
 
     heading = gettext_lazy("Clients")
+    is_about_people = False
     list_display = ("client_id", "name", "client_type", "application_type", "enabled", "suspended", "first_party")
     list_filter = ("enabled", "client_type", "application_type", "first_party")
     ordering = ("client_id",)
@@ -52,6 +53,7 @@ class KeyRows(Rows):
     """Signing keys by name and state."""
 
     heading = gettext_lazy("Signing keys")
+    is_about_people = False
     list_display = ("kid", "algorithm", "state", "created_at")
     list_display_links = None
     list_filter = ("state", "algorithm")
@@ -86,6 +88,7 @@ class MessageRows(Rows):
     """Messages to the outside: what waits, and what was given up and why. `manage.py outbox` sends those again."""
 
     heading = gettext_lazy("Messages")
+    is_about_people = False
     list_display = ("created_at", "kind", "receiver", "standing", "attempts", "last_error", "next_attempt_at")
     list_display_links = None
     list_filter = ("kind", "receiver")

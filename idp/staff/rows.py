@@ -25,8 +25,9 @@ from idp.core.http import SeeOther
 from idp.core.specs import implements
 from idp.staff.acts import Act, Asked, asked_by
 from idp.staff.gate import changing_member, may_change, member_of_staff, sign_in_of, staff_only, to_sign_in
+from idp.staff.looks import record_listing
 from idp.user_admin.authority import is_fresh
-from idp.user_admin.services.record_look import record_list, record_look
+from idp.user_admin.services.record_look import record_look
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -42,11 +43,13 @@ class Rows(ModelAdmin):
     """One table for staff to look at."""
 
     # What the subclass says: its name, the facts on the page of one row (none: no such page), what may be done there, and
-    # columns that links of ours filter by although no list of choices is offered.
+    # columns that links of ours filter by although no list of choices is offered. Whoever does not say that its rows tell
+    # nothing of people has every look at its list on record.
     heading: Text = ""
     facts: tuple[str, ...] = ()
     acts: tuple[Act, ...] = ()
     linked_filters: tuple[str, ...] = ()
+    is_about_people = True
 
     actions = None
     list_per_page = 50
@@ -81,8 +84,9 @@ class Rows(ModelAdmin):
     @implements("OWASP ASVS 5.0", "8.2.3")
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Filters that a list offers, and those our links use; no other column and nothing across a relation."""
-        offered = (*(name for name in self.list_filter if isinstance(name, str)), *self.linked_filters)
-        return lookup in {f"{name}{comparison}" for name in offered for comparison in _COMPARISONS}
+        # The latter in one way only, because it names whom the record names (`looks.py`).
+        offered = (name for name in self.list_filter if isinstance(name, str))
+        return lookup in {*self.linked_filters, *(f"{name}{comparison}" for name in offered for comparison in _COMPARISONS)}
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """The list as filtered and ordered. Raises InvalidInput for a filter that is no value of its column."""
@@ -118,8 +122,8 @@ class Rows(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list. One of people, or of what is theirs, is recorded before it is shown."""
-        if type(self).person_of is not Rows.person_of:
-            record_list(member_id=member_of_staff(request).pk, what=str(self.opts.model_name))
+        if self.is_about_people:
+            record_listing(request, what=str(self.opts.model_name))
         page = {"title": self.heading, "heading": self.heading, "intro": ""}
         context = {"page": page, "above": self.above_list(request), **(extra_context or {})}
         return super().changelist_view(request, extra_context=context)
@@ -131,8 +135,7 @@ class Rows(ModelAdmin):
     def row_view(self, request: HttpRequest, key: str) -> HttpResponse:
         """The facts of one row, what may be done, and what was just done. A look at a person is recorded. Raises Http404."""
         row = self._row(request, key)
-        if (person := self.person_of(row)) is not None:
-            record_look(member_id=member_of_staff(request).pk, user_id=person)
+        self._record(request, row)
         done = next((act for act in self.acts if act.name == request.GET.get("done") and not act.applies(row)), None)
         context = {
             **self.admin_site.each_context(request),
@@ -149,6 +152,11 @@ class Rows(ModelAdmin):
         """The account that a row is about, or None where it is about nobody."""
         return None
 
+    def _record(self, request: HttpRequest, row: Any) -> None:  # noqa: ANN401 - a row of whichever table
+        """A look at whom the row is about. Raises as `record_look`."""
+        if (person := self.person_of(row)) is not None:
+            record_look(member_id=member_of_staff(request).pk, user_id=person)
+
     def links(self, row: Any) -> list[tuple[Text, str]]:  # noqa: ANN401 - a row of whichever table
         """Where the page of a row leads: labels and addresses."""
         return []
@@ -164,6 +172,7 @@ class Rows(ModelAdmin):
             return to_sign_in(request, fresh=True)
         asked = asked_by(actor, act=chosen, form=request.POST)
         if request.method != "POST":
+            self._record(request, row)
             return self._question(request, row, chosen, asked)
         # Done in the name of who asked; a reason that the service refuses is asked for again.
         try:

@@ -112,6 +112,16 @@ def test_sessions_of_a_person(looking: Desk, browser: Browser, shopper: User) ->
     assert len(_looks(shopper)) == 1
 
 
+@pytest.mark.parametrize("act", ["suspend", "reactivate"])
+def test_an_account_that_an_act_leaves_as_it_was_is_shown_and_the_look_recorded(
+    desk: Desk, chief: User, shopper: User, act: str
+) -> None:
+    set_active(user_id=shopper.pk, active=act == "reactivate")
+    answer = desk.post(f"{USERS}/{shopper.pk}/{act}")
+    assert _data(answer)["email"] == "a•••@example.com"
+    assert _looks(shopper) == [pseudonym_of(chief.pk)]
+
+
 def test_nobody_there(looking: Desk) -> None:
     for path in (f"{USERS}/{uuid.uuid4()}", f"{USERS}/{uuid.uuid4()}/sessions"):
         answer = looking.get(path)

@@ -1,5 +1,6 @@
 """Looking is on record: who of the staff opened a person, a session or a consent, and when; the person's export says when."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,7 @@ from idp.core import clock
 from idp.login.models import SsoSession
 from idp.oidc.models import Client, Consent
 from idp.privacy.selectors import export_of
+from idp.staff.site import site
 from idp.tests.database_faults import failing
 from idp.tests.journey import Browser, page_of
 
@@ -58,13 +60,59 @@ def test_a_visit_is_one_line_of_each_member(
     assert _looks(shopper) == [first, second, first]
 
 
-def test_a_list_of_people_or_of_what_is_theirs_is_recorded(looking: Browser, helper: User) -> None:
-    for name in ("user", "ssosession", "consent", "client", "signingkey"):
-        assert looking.open(f"/admin/{name}/").status_code == 200
+def _lists() -> list[dict[str, str]]:
+    """What is on record of lists, oldest first."""
     rows = SecurityEvent.objects.filter(event=Event.USERS_LISTED).order_by("at", "id")
-    assert [row.detail for row in rows] == [
-        {"list": name, "by": pseudonym_of(helper.pk)} for name in ("user", "ssosession", "consent")
-    ]
+    return [row.detail for row in rows]
+
+
+def test_every_list_is_recorded_but_those_about_nobody(looking: Browser, helper: User) -> None:
+    names = [str(model._meta.model_name) for model in site._registry]
+    for name in names:
+        assert looking.open(f"/admin/{name}/").status_code == 200
+    about_people = [name for name in names if name not in {"client", "signingkey", "message"}]
+    assert len(about_people) >= 7
+    assert _lists() == [{"list": name, "by": pseudonym_of(helper.pk)} for name in about_people]
+
+
+@pytest.mark.parametrize("name", ["ssosession", "consent", "accesstoken", "refreshtoken"])
+def test_a_list_of_what_one_person_has_is_a_look_at_them(looking: Browser, helper: User, shopper: User, name: str) -> None:
+    assert looking.open(f"/admin/{name}/?user={shopper.pk}").status_code == 200
+    assert _looks(shopper) == [pseudonym_of(helper.pk)]
+
+
+def test_of_one_persons_trail_the_record_says_whose(looking: Browser, helper: User, shopper: User) -> None:
+    theirs, mine = pseudonym_of(shopper.pk), pseudonym_of(helper.pk)
+    for column in ("pseudonym", "detail__by"):
+        assert looking.open(f"/admin/securityevent/?{column}={theirs}").status_code == 200
+    assert _lists() == [{"list": "securityevent", "of": theirs, "by": mine}] * 2
+
+
+def test_a_look_at_nobody_is_no_persons_event(looking: Browser) -> None:
+    before = set(SecurityEvent.objects.values_list("pseudonym", flat=True))
+    assert looking.open(f"/admin/ssosession/?user={uuid.uuid4()}").status_code == 200
+    assert looking.http.get("/admin/ssosession/?user=nobody").status_code == 400
+    assert set(SecurityEvent.objects.values_list("pseudonym", flat=True)) == before
+    assert looking.open("/admin/securityevent/?pseudonym=ada@example.com").status_code == 200
+    assert _lists()[-1].keys() == {"list", "by"}
+
+
+@pytest.mark.parametrize("probe", ["user__exact", "user__id__exact", "user__gte", "user__isnull"])
+def test_one_person_is_asked_for_in_one_way_only(looking: Browser, shopper: User, probe: str) -> None:
+    assert looking.http.get(f"/admin/ssosession/?{probe}={shopper.pk}").status_code == 400
+    assert _looks(shopper) == []
+
+
+def test_the_answer_of_a_search_is_a_look_before_anybody_follows_it(looking: Browser, helper: User, shopper: User) -> None:
+    token = page_of(looking.open("/admin/user/find")).fields["csrfmiddlewaretoken"]
+    answer = looking.http.post("/admin/user/find", {"csrfmiddlewaretoken": token, "identifier": str(shopper.email)})
+    assert answer["Location"] == f"/admin/user/{shopper.pk}"
+    assert _looks(shopper) == [pseudonym_of(helper.pk)]
+
+
+def test_the_question_of_an_act_is_a_look(changing: Browser, chief: User, shopper: User) -> None:
+    assert changing.open(f"/admin/user/{shopper.pk}/change-role").status_code == 200
+    assert _looks(shopper) == [pseudonym_of(chief.pk)]
 
 
 def test_lists_clients_and_who_is_refused_are_no_look(browser: Browser, looking: Browser, shopper: User) -> None:

@@ -25,7 +25,11 @@ def record_look(*, member_id: uuid.UUID, user_id: uuid.UUID) -> None:
         record(event=Event.USER_VIEWED, user_id=user_id)
 
 
-def record_list(*, member_id: uuid.UUID, what: str) -> None:
-    """Before a list of people, or of what is theirs, is shown; `what` names the list. Raises as `record_look`."""
+def record_list(*, member_id: uuid.UUID, what: str, of: str = "") -> None:
+    """Before a list of people, or of what is theirs, is shown; `what` names it, `of` whose pseudonym it was asked for.
+
+    Raises as `record_look`.
+    """
+    whose = {"of": of} if of else {}
     with acting(member_id):
-        record(event=Event.USERS_LISTED, user_id=member_id, detail={"list": what})
+        record(event=Event.USERS_LISTED, user_id=member_id, detail={"list": what, **whose})
