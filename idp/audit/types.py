@@ -58,6 +58,8 @@ class Event(TextChoices):
     MARKETING_WITHDRAWN = "marketing_withdrawn", "News by mail no longer allowed"
     # The trail itself
     AUDIT_DROPPED = "audit_dropped", "Old events of this trail dropped"
+    # Messages to the outside
+    MESSAGE_REPLAYED = "message_replayed", "Message sent again by staff"
     # Clients and keys
     CLIENT_CREATED = "client_created", "Client registered"
     CLIENT_CHANGED = "client_changed", "Client changed"

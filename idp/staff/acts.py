@@ -23,13 +23,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One button on the page of a row. `done` is the sentence read afterwards, when the act no longer `applies`."""
+    """One button on the page of a row. `done` is the sentence read afterwards, when the row is as the act leaves it."""
 
     name: str
     label: Text
     question: Text
     done: Text
     applies: Callable[[Any], bool]
+    # Whether the row is as the act leaves it, where that is not simply that it no longer applies.
+    leaves: Callable[[Any], bool] | None = None
     # Takes the row and who asks; calls one service. Raises what the service raises.
     run: Callable[[Any, Asked], object]
     # Who may do it; the service may ask for more.
@@ -41,6 +43,10 @@ class Act:
     options_label: Text = ""
     # Whether what it returns, labels and texts, is shown at once and nowhere else.
     shows_outcome: bool = False
+
+    def is_done(self, row: Any) -> bool:  # noqa: ANN401 - a row of whichever table
+        """Whether `done` is true of this row."""
+        return self.leaves(row) if self.leaves else not self.applies(row)
 
 
 def asked_by(actor: AuthContext, *, act: Act, form: Mapping[str, str]) -> Asked:

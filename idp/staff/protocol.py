@@ -1,14 +1,10 @@
-"""Clients, keys, tokens, messages to the outside and the audit trail: metadata only. No secret, digest, key or token value is on
-any page, and of a message neither its words nor its address.
-"""
+"""Clients, keys, tokens and the audit trail: metadata only. No secret, digest, key or token value is on any page."""
 
 from django.contrib import admin
-from django.db.models import F
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from idp.audit.models import SecurityEvent
 from idp.oidc.registry.switch import switch_off, switch_on
-from idp.outbox.models import Message
 from idp.staff.acts import Act
 from idp.staff.rows import Rows
 
@@ -82,25 +78,6 @@ class RefreshTokenRows(Rows):
     linked_filters = ("user",)
     list_select_related = ("application",)
     ordering = ("-id",)
-
-
-class MessageRows(Rows):
-    """Messages to the outside: what waits, and what was given up and why. `manage.py outbox` sends those again."""
-
-    heading = gettext_lazy("Messages")
-    is_about_people = False
-    list_display = ("created_at", "kind", "receiver", "standing", "attempts", "last_error", "next_attempt_at")
-    list_display_links = None
-    list_filter = ("kind", "receiver")
-    # What waits for an operator first.
-    ordering = (F("dead_at").desc(nulls_last=True), "-id")
-
-    @admin.display(description=gettext_lazy("state"))
-    def standing(self, message: Message) -> str:
-        """Waiting, delivered or given up."""
-        if message.dead_at is not None:
-            return gettext("given up")
-        return gettext("waiting") if message.delivered_at is None else gettext("delivered")
 
 
 class EventRows(Rows):

@@ -136,7 +136,7 @@ class Rows(ModelAdmin):
         """The facts of one row, what may be done, and what was just done. A look at a person is recorded. Raises Http404."""
         row = self._row(request, key)
         self._record(request, row)
-        done = next((act for act in self.acts if act.name == request.GET.get("done") and not act.applies(row)), None)
+        done = next((act for act in self.acts if act.name == request.GET.get("done") and act.is_done(row)), None)
         context = {
             **self.admin_site.each_context(request),
             "page": {"title": self.heading, "heading": self.heading, "intro": ""},

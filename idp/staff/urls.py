@@ -7,8 +7,9 @@ from idp.audit.models import SecurityEvent
 from idp.login.models import SsoSession
 from idp.oidc.models import AccessToken, Client, Consent, RefreshToken, SigningKey
 from idp.outbox.models import Message
+from idp.staff.messages import MessageRows
 from idp.staff.people import ConsentRows, PersonRows, SessionRows
-from idp.staff.protocol import AccessTokenRows, ClientRows, EventRows, KeyRows, MessageRows, RefreshTokenRows
+from idp.staff.protocol import AccessTokenRows, ClientRows, EventRows, KeyRows, RefreshTokenRows
 from idp.staff.request_log import RequestLogRows
 from idp.staff.site import site
 

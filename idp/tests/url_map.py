@@ -45,6 +45,8 @@ _ARGUMENTS: dict[str, dict[str, str]] = {
     "admin:oidc_consent_act": {"key": "0", "act": "withdraw"},
     "admin:oidc_client_change": {"key": "0"},
     "admin:oidc_client_act": {"key": "0", "act": "switch-off"},
+    "admin:outbox_message_change": {"key": _NOBODY},
+    "admin:outbox_message_act": {"key": _NOBODY, "act": "send-again"},
 }
 
 

@@ -30,8 +30,9 @@ def test_these_are_all_addresses_there_are() -> None:
         "login_ssosession_changelist", "login_ssosession_change", "login_ssosession_act",
         "oidc_consent_changelist", "oidc_consent_change", "oidc_consent_act",
         "oidc_client_changelist", "oidc_client_change", "oidc_client_act",
+        "outbox_message_changelist", "outbox_message_change", "outbox_message_act",
         "oidc_signingkey_changelist", "oidc_refreshtoken_changelist", "oidc_accesstoken_changelist",
-        "audit_securityevent_changelist", "outbox_message_changelist", "drf_api_logger_apilogsmodel_changelist",
+        "audit_securityevent_changelist", "drf_api_logger_apilogsmodel_changelist",
     }  # fmt: skip
 
 
