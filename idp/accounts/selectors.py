@@ -10,7 +10,12 @@ from django.db.models import Q
 from idp.accounts.identifiers import Email, Identifier, PhoneNumber, index_of
 from idp.accounts.models import UpstreamLink, User
 from idp.accounts.upstream import UpstreamIdentity
+from idp.audit.selectors import has_happened
+from idp.audit.types import Event
 from idp.core import crypto
+
+# Of whom this is in the trail, they had a way in of their own here.
+_AT_HOME = (Event.UPSTREAM_LINKED, Event.PASSWORD_CHANGED)
 
 
 def find_user(identifier: Identifier) -> User | None:
@@ -139,8 +144,9 @@ def waits_for(user: User, identity: UpstreamIdentity) -> bool:
     """Whether this account was moved in from a time when that service was its only way in, and has not been signed in to since.
 
     Only what the service itself verified counts, and only the first account there: another one of the same e-mail must prove
-    the account like everybody.
+    the account like everybody. So must the first one again, once its owner disconnected it or the account had a password here.
     """
     is_theirs = identity.email_verified and user.email_verified and user.email == identity.email
     came_by_it = user.auth_provider == identity.provider and not user.has_usable_password()
-    return is_theirs and came_by_it and user.is_active and not user.upstream_links.exists()
+    waits = is_theirs and came_by_it and user.is_active and not user.upstream_links.exists()
+    return waits and not any(has_happened(user_id=user.pk, event=event) for event in _AT_HOME)

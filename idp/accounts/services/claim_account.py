@@ -41,10 +41,10 @@ def claim_account(*, user: User, to: Identifier, via: str, password: str = "", b
     # Whoever had asked for its end was not its owner.
     user.erasure_due_at = None
     user.save(update_fields=changed | {"erasure_due_at"})
-    kept = {} if password else {"kept": "password"}
+    facts = {"via": via, **({"password": "replaced"} if password else {"kept": "password"})}
     # Whoever prepared the account may have let an account elsewhere in.
     user.upstream_links.all().delete()
-    record(event=Event.CONTACT_VERIFIED, user_id=user.pk, browser=browser, detail={"via": via, **kept})
+    record(event=Event.CONTACT_VERIFIED, user_id=user.pk, browser=browser, detail=facts)
     if lost:
         record(event=Event.ADDRESS_CHANGED, user_id=user.pk, detail={"kind": lost, "why": "not proven by the owner"})
     if emptied:

@@ -10,9 +10,13 @@ from pydantic import SecretStr
 from pytest_django import Settings
 
 from idp.accounts.models import UpstreamLink, User
+from idp.accounts.services.change_password import store_password
+from idp.accounts.services.passwords import hashed
 from idp.accounts.services.set_active import set_active
 from idp.accounts.services.upstream_links import unlink_upstream
 from idp.audit.models import SecurityEvent
+from idp.audit.services import record
+from idp.audit.types import Event
 from idp.conftest import PASSWORD
 from idp.federation.tests.conftest import Traveller
 from idp.federation.tests.mock_upstream import PERSON, MockUpstream
@@ -117,6 +121,25 @@ def test_another_google_account_of_the_same_address_is_no_way_in(traveller: Trav
     address, _page = other.after(other.sign_in_elsewhere(upstream))
     assert address.endswith("/password")
     assert UpstreamLink.objects.count() == 1
+
+
+@pytest.mark.spec("OIDC Core", "5.7")
+@pytest.mark.parametrize("since", ["connected", "connected and disconnected", "password taken out of use by staff"])
+def test_who_has_been_at_home_here_waits_for_nobody_any_more(traveller: Traveller, upstream: MockUpstream, since: str) -> None:
+    user = imported()
+    if since == "connected":
+        # Longer ago than the trail goes back.
+        UpstreamLink.objects.create(user=user, provider="google", subject_index="x")
+    elif since == "connected and disconnected":
+        link = UpstreamLink.objects.create(user=user, provider="google", subject_index="x")
+        record(event=Event.UPSTREAM_LINKED, user_id=user.pk)
+        unlink_upstream(user_id=user.pk, link_id=link.pk)
+    else:
+        store_password(user=user, prepared=hashed(None), via="staff")
+    address, _page = traveller.after(traveller.sign_in_elsewhere(upstream))
+    assert address.endswith("/password")
+    assert UpstreamLink.objects.count() == (since == "connected")
+    assert not SsoSession.objects.exists()
 
 
 def test_whoever_proves_the_account_is_linked_and_told(

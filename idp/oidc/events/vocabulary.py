@@ -106,6 +106,13 @@ def _password(detail: Facts, _sid: uuid.UUID | None) -> Iterator[News]:
     yield UserEventName.PASSWORD_CHANGED, {"credential_type": "password", "change_type": change_type}
 
 
+def _verified(detail: Facts, sid: uuid.UUID | None) -> Iterator[News]:
+    """Whoever proves an account that somebody prepared chooses its password; a recovery says so by an event of its own."""
+    yield UserEventName.VERIFIED, {}
+    if detail.get("password") == "replaced" and detail.get("via") != "recovery":
+        yield from _password(detail, sid)
+
+
 @implements("OpenID CAEP", "3.1")
 def _session(detail: Facts, sid: uuid.UUID | None) -> Iterator[News]:
     yield UserEventName.SESSION_REVOKED, {"sid": str(sid), "reason": detail.get("reason", "")}
@@ -117,7 +124,7 @@ def _recovery_codes(_detail: Facts, _sid: uuid.UUID | None) -> Iterator[News]:
 
 _READERS: Mapping[Event, _Reader] = {
     Event.USER_CREATED: _created,
-    Event.CONTACT_VERIFIED: _plain(UserEventName.VERIFIED),
+    Event.CONTACT_VERIFIED: _verified,
     Event.USER_DEACTIVATED: _plain(UserEventName.SUSPENDED),
     Event.USER_REACTIVATED: _plain(UserEventName.REACTIVATED),
     Event.USER_UPDATED: _changed_fields,

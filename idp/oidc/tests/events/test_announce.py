@@ -128,7 +128,7 @@ SERVICES: dict[str, tuple[Callable[[User], object], list[str]]] = {
     "set_active": (come_back, ["user.suspended", "user.reactivated"]),
     "replace_address": (new_address, ["user.identifier_changed"]),
     "release_address": (lose_address, ["user.identifier_changed"]),
-    "claim_account": (claim, ["user.verified", "user.identifier_changed", "user.deleted"]),
+    "claim_account": (claim, ["user.verified", "user.password_changed", "user.identifier_changed", "user.deleted"]),
     "confirm_address": (
         lambda user: confirm_address(user=unproven(user), address=Email(str(user.email)), via="staff"), ["user.verified"],
     ),
@@ -240,6 +240,22 @@ def test_a_change_outside_a_transaction_is_refused(user: User) -> None:
 
 def test_people_who_are_moved_in_are_no_news_to_the_backend_they_come_from() -> None:
     assert news_of(Event.USER_CREATED, {"role": "client", "via": "import"}, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("via", "password", "names"),
+    [
+        ("email", "!hash", ["user.verified", "user.password_changed"]),
+        ("email", "", ["user.verified"]),
+        # By the service that stores it, once.
+        ("recovery", "!hash", ["user.verified"]),
+    ],
+)
+def test_an_owner_who_chooses_a_password_changes_it(user: User, via: str, password: str, names: list[str]) -> None:
+    unproven(user)
+    UserEvent.objects.all().delete()
+    claim_account.claim_account(user=user, to=Email(str(user.email)), via=via, password=password)
+    assert told() == names
 
 
 def test_every_name_is_announced_by_something() -> None:
