@@ -1,4 +1,4 @@
-"""What of a page of rows is recorded before it is shown: a list of what is people's, and a look at the one whose rows it is."""
+"""What is recorded before a page is shown: a list of what is people's, and a look at the one whose row it is, or all the rows."""
 
 import re
 import uuid
@@ -24,6 +24,12 @@ def record_listing(request: HttpRequest, *, what: str) -> None:
     record_list(member_id=member.pk, what=what, of=" ".join(asked))
     for person in _people(request.GET.getlist(PERSON)):
         record_look(member_id=member.pk, user_id=person)
+
+
+def record_row(request: HttpRequest, person: uuid.UUID | None) -> None:
+    """A row about this account, or about nobody. Raises as above."""
+    if person is not None:
+        record_look(member_id=member_of_staff(request).pk, user_id=person)
 
 
 def _people(asked: Iterable[str]) -> set[uuid.UUID]:

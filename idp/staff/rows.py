@@ -25,9 +25,8 @@ from idp.core.http import SeeOther
 from idp.core.specs import implements
 from idp.staff.acts import Act, Asked, asked_by
 from idp.staff.gate import changing_member, may_change, member_of_staff, sign_in_of, staff_only, to_sign_in
-from idp.staff.looks import record_listing
+from idp.staff.looks import record_listing, record_row
 from idp.user_admin.authority import is_fresh
-from idp.user_admin.services.record_look import record_look
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -83,8 +82,7 @@ class Rows(ModelAdmin):
 
     @implements("OWASP ASVS 5.0", "8.2.3")
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Filters that a list offers, and those our links use; no other column and nothing across a relation."""
-        # The latter in one way only, because it names whom the record names (`looks.py`).
+        """Filters that a list offers, and those our links use, in one way that `looks.py` reads; no other column, no relation."""
         offered = (name for name in self.list_filter if isinstance(name, str))
         return lookup in {*self.linked_filters, *(f"{name}{comparison}" for name in offered for comparison in _COMPARISONS)}
 
@@ -135,7 +133,7 @@ class Rows(ModelAdmin):
     def row_view(self, request: HttpRequest, key: str) -> HttpResponse:
         """The facts of one row, what may be done, and what was just done. A look at a person is recorded. Raises Http404."""
         row = self._row(request, key)
-        self._record(request, row)
+        record_row(request, self.person_of(row))
         done = next((act for act in self.acts if act.name == request.GET.get("done") and act.is_done(row)), None)
         context = {
             **self.admin_site.each_context(request),
@@ -152,11 +150,6 @@ class Rows(ModelAdmin):
         """The account that a row is about, or None where it is about nobody."""
         return None
 
-    def _record(self, request: HttpRequest, row: Any) -> None:  # noqa: ANN401 - a row of whichever table
-        """A look at whom the row is about. Raises as `record_look`."""
-        if (person := self.person_of(row)) is not None:
-            record_look(member_id=member_of_staff(request).pk, user_id=person)
-
     def links(self, row: Any) -> list[tuple[Text, str]]:  # noqa: ANN401 - a row of whichever table
         """Where the page of a row leads: labels and addresses."""
         return []
@@ -172,7 +165,7 @@ class Rows(ModelAdmin):
             return to_sign_in(request, fresh=True)
         asked = asked_by(actor, act=chosen, form=request.POST)
         if request.method != "POST":
-            self._record(request, row)
+            record_row(request, self.person_of(row))
             return self._question(request, row, chosen, asked)
         # Done in the name of who asked; a reason that the service refuses is asked for again.
         try:
