@@ -1,5 +1,6 @@
 """What ends or changes is felt by the very next read, although the answer before it came from a copy (decision D90)."""
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -20,7 +21,7 @@ from idp.login.services.end_session import end_session
 from idp.oidc.authorize.remembered_consent import withdraw_consents
 from idp.oidc.endpoints.introspection import describe
 from idp.oidc.models import AccessToken, Client
-from idp.oidc.provider.kept_client import find_kept_client
+from idp.oidc.provider.kept_client import find_kept_client, shape_of
 from idp.oidc.registry.switch import switch_off
 from idp.oidc.tokens.kept_token import INTROSPECTIONS, keep_answer
 from idp.oidc.tokens.lookup import live_access_token
@@ -200,6 +201,39 @@ def test_a_kept_client_is_the_row_itself(token: str) -> None:
     assert {field.attname: getattr(kept, field.attname) for field in Client._meta.concrete_fields} == {
         field.attname: getattr(row, field.attname) for field in Client._meta.concrete_fields
     }
+
+
+def test_nobody_changes_a_kept_client_for_the_next_reader(token: str) -> None:
+    row = Client.objects.get(client_id=BACKEND.client_id)
+    mine = find_kept_client(BACKEND.client_id)
+    assert mine is not None
+    assert mine.resource_identifiers
+    mine.resource_identifiers.append("everything")
+    mine.metadata["mine"] = True
+    next_one = find_kept_client(BACKEND.client_id)
+    assert next_one is not None
+    assert (next_one.resource_identifiers, next_one.metadata) == (row.resource_identifiers, row.metadata)
+
+
+def test_a_client_kept_by_another_release_is_read_anew(token: str, store: Store) -> None:
+    """Two releases share Redis while one replaces the other; each believes its own copies alone."""
+    row = Client.objects.get(client_id=BACKEND.client_id)
+    columns = [getattr(row, field.attname) for field in Client._meta.concrete_fields]
+    of_others = json.dumps(list(reversed(columns)), default=str).encode()
+    for facts, body in (({"pk": row.pk}, b""), ({"pk": row.pk, "later": True}, b"[]"), ({"pk": row.pk}, of_others)):
+        store.clear()
+        about = [("client", row.pk)]
+        records.keep(records.Drawer("client"), row.client_id, made_of=about, read_at=clock.now(), facts=facts, body=body)
+        assert find_kept_client(row.client_id) is None
+        assert introspect(BACKEND, token)["active"]
+
+
+def test_what_a_client_is_kept_as_tells_its_columns() -> None:
+    fields = Client._meta.concrete_fields
+    # Values stand there without their names: another order is another shape, and so is one column of another type.
+    shapes = {shape_of(each) for each in (fields, fields[1:], (*fields[1:], fields[0]), (*fields[:-1], fields[0]))}
+    assert len(shapes) == 4
+    assert shape_of(fields) in shapes
 
 
 # --- Readers that are late ------------------------------------------------------------------------------------------------

@@ -1,19 +1,20 @@
 """A client's registration as a copy (`idp.copies`): the whole row, and in front of it what a resource server is judged by."""
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Field
 
 from idp.copies.records import Copy, Drawer, find, keep
 from idp.oidc.models import Client
 
-CLIENTS = Drawer("client")
 # Registrations that are parsed already, by their exact bytes.
 _PARSED = 256
 
@@ -29,6 +30,17 @@ class KeptClient:
     client_secret: str
     previous_client_secret: str
     previous_client_secret_until: dt.datetime | None
+
+
+def shape_of(columns: "Sequence[Field[Any, Any]]") -> str:
+    """What tells the copies of one release from those of another, which may share Redis with it: what they hold, in order."""
+    told = [(column.attname, column.get_internal_type()) for column in columns]
+    facts = [member.name for member in fields(KeptClient)]
+    return hashlib.sha256(json.dumps([told, facts]).encode()).hexdigest()
+
+
+# Copies of another shape have other names, so nobody finds them, and none is ever read as what it is not.
+CLIENTS = Drawer(f"client {shape_of(Client._meta.concrete_fields)}")
 
 
 def keep_client(client: Client, *, read_at: dt.datetime) -> None:
@@ -60,22 +72,25 @@ def find_kept_client(client_id: str) -> Client | None:
     return _client_of(kept) if kept is not None else None
 
 
-def _client_of(kept: Copy) -> Client | None:
-    """A row of another release, whose columns were others, is no row."""
-    values = _parsed(kept.body)
-    if values is None:
-        return None
-    return Client.from_db(DEFAULT_DB_ALIAS, [field.attname for field in Client._meta.concrete_fields], values)
+def _client_of(kept: Copy) -> Client:
+    """Of its own: what one reader changes in it is no other reader's."""
+    names = [column.attname for column in Client._meta.concrete_fields]
+    values = [_own(value) if isinstance(value, (list, dict)) else value for value in _parsed(kept.body)]
+    return Client.from_db(DEFAULT_DB_ALIAS, names, values)
 
 
 @lru_cache(maxsize=_PARSED)
-def _parsed(body: bytes) -> tuple[Any, ...] | None:
-    """The columns as SQL gives them. Lists in them are shared by whoever reads this client, and nobody changes a list."""
-    fields = Client._meta.concrete_fields
-    values = json.loads(body)
-    if len(values) != len(fields):
-        return None
-    return tuple(field.to_python(value) for field, value in zip(fields, values, strict=True))
+def _parsed(body: bytes) -> tuple[Any, ...]:
+    """The columns as SQL gives them."""
+    columns = Client._meta.concrete_fields
+    return tuple(column.to_python(value) for column, value in zip(columns, json.loads(body), strict=True))
+
+
+def _own(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+    """The same with lists and dicts of its own, at every depth; all else in a column cannot be changed."""
+    if isinstance(value, list):
+        return [_own(each) for each in value]
+    return {name: _own(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 class _Exactly(DjangoJSONEncoder):
