@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from django.db import DEFAULT_DB_ALIAS, connections
+
 from idp.core.request_context import RequestLine
 from idp.fast_path.answer import Answer, send
 from idp.fast_path.documents import discovery, jwks
@@ -35,6 +37,19 @@ def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
         answer = answer_to(environ)
         if answer is None:
             return django(environ, start_response)
+        _hand_back()
         return send(answer, line, method=environ["REQUEST_METHOD"], route=route, start_response=start_response)
 
     return application
+
+
+def _hand_back() -> None:
+    """A connection that threads share (`IDP_DATABASE_POOL`) goes back, as Django sees to at the end of its own requests.
+
+    SQL is asked here once a second. A thread that got no other requests would keep what the others wait for.
+    """
+    if connections.settings[DEFAULT_DB_ALIAS]["CONN_MAX_AGE"] == 0:
+        held = connections[DEFAULT_DB_ALIAS]
+        # A test asks inside its own transaction.
+        if not held.in_atomic_block:
+            held.close()
