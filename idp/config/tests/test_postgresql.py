@@ -55,6 +55,20 @@ def test_a_connection_that_broke_while_it_idled_is_replaced(
     assert backend() != before
 
 
+def test_one_that_the_server_closed_is_replaced_although_it_answered_a_moment_ago(
+    beside: "psycopg.Connection", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "_TRUST_SECONDS", 3600)
+    begin_request()
+    before = backend()
+    begin_request()
+    assert backend() == before
+    # A restart or a failover: the next request fails for nobody.
+    beside.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+    begin_request()
+    assert backend() != before
+
+
 def test_one_that_answered_a_moment_ago_is_not_asked_again(beside: "psycopg.Connection", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "_TRUST_SECONDS", 3600)
     begin_request()
