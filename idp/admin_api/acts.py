@@ -19,6 +19,7 @@ from idp.admin_api.serializers import (
     RoleChangeSerializer,
 )
 from idp.user_admin.authority import Order
+from idp.user_admin.schemas import Reasoned
 from idp.user_admin.selectors import person_of
 from idp.user_admin.services.confirm_address import confirm_address
 from idp.user_admin.services.reset_factors import reset_factors
@@ -46,7 +47,7 @@ class Suspension(ActView):
     )  # fmt: skip
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """It is suspended. Raises as the service."""
-        changed = suspend(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
+        changed = suspend(_ordered(request, user_id))
         return _after(request, user_id, _("The account is suspended.") if changed else _("The account was suspended already."))
 
 
@@ -59,7 +60,7 @@ class Reactivation(ActView):
     )  # fmt: skip
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """It can be used. Raises as the service."""
-        changed = reactivate(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
+        changed = reactivate(_ordered(request, user_id))
         return _after(request, user_id, _("The account can be used again.") if changed else _("The account was not suspended."))
 
 
@@ -73,7 +74,7 @@ class ConfirmedAddress(ActView):
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """It counts. Raises as the service."""
         asked = sent_as(AddressConfirmationSerializer, request)
-        changed = confirm_address(_ordered(request, user_id, asked.reason), kind=asked.kind)
+        changed = confirm_address(_ordered(request, user_id, asked), kind=asked.kind)
         return _after(request, user_id, _("The address is confirmed.") if changed else _("The address was confirmed already."))
 
 
@@ -87,7 +88,7 @@ class PasswordReset(ActView):
     )  # fmt: skip
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """The account has none. Raises as the service."""
-        reset_password(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
+        reset_password(_ordered(request, user_id))
         return _after(request, user_id, _("The password does not work any more. We wrote to the person how to choose a new one."))
 
 
@@ -101,7 +102,7 @@ class RoleOfPerson(ActView):
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """It has it. Raises as the service."""
         asked = sent_as(RoleChangeSerializer, request)
-        changed = change_role(_ordered(request, user_id, asked.reason), role=asked.role)
+        changed = change_role(_ordered(request, user_id, asked), role=asked.role)
         return _after(
             request, user_id, _("The role is changed, and the person signs in anew.") if changed else _("The role is the same.")
         )
@@ -116,7 +117,7 @@ class SignOut(ActView):
     )  # fmt: skip
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """Nobody is signed in. Raises as the service."""
-        ended = end_all_sessions(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
+        ended = end_all_sessions(_ordered(request, user_id))
         return _after(request, user_id, _("All sessions of this account have ended.") if ended else _("No session was open."))
 
 
@@ -129,7 +130,7 @@ class SessionEnd(ActView):
     )  # fmt: skip
     def post(self, request: Request, user_id: uuid.UUID, sid: uuid.UUID) -> Response:
         """It is over. Raises as the service."""
-        end_one_session(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason), sid=sid)
+        end_one_session(_ordered(request, user_id), sid=sid)
         return _after(request, user_id, _("The session has ended."))
 
 
@@ -142,7 +143,7 @@ class FactorReset(ActView):
     )  # fmt: skip
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """They are gone. Raises as the service."""
-        reset_factors(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
+        reset_factors(_ordered(request, user_id))
         return _after(
             request, user_id, _("The second factors are gone. The next sign-in sets up new ones where the role needs them.")
         )
@@ -157,16 +158,20 @@ class Reveal(ActView):
     )  # fmt: skip
     def post(self, request: Request, user_id: uuid.UUID) -> Response:
         """Both of them. Raises as the service."""
-        shown = reveal(_ordered(request, user_id, sent_as(ReasonedSerializer, request).reason))
+        shown = reveal(_ordered(request, user_id))
         return answered(_("These are the addresses of this account. It is on record that you saw them."), shown)
 
 
-def _ordered(request: Request, user_id: uuid.UUID, reason: str) -> Order:
-    """What the caller wants done; the gate saw to it that there is a sign-in behind the call."""
+def _ordered(request: Request, user_id: uuid.UUID, asked: Reasoned | None = None) -> Order:
+    """What the caller wants done, and why; `asked` where the body says more than that. Raises InvalidInput for another body.
+
+    The gate saw to it that there is a sign-in behind the call.
+    """
     caller = request.auth
     assert isinstance(caller, Caller)
     assert caller.actor is not None
-    return Order(actor=caller.actor, user_id=user_id, reason=reason)
+    asked = asked or sent_as(ReasonedSerializer, request)
+    return Order(actor=caller.actor, user_id=user_id, reason=asked.reason)
 
 
 def _after(request: Request, user_id: uuid.UUID, message: str) -> Response:

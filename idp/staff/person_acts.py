@@ -1,6 +1,7 @@
 """The buttons on the page of a person and of a session. Each asks why and calls one service of `idp.user_admin`."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -77,28 +78,26 @@ def _has_open_sessions(person: User) -> bool:
 
 
 # --- The buttons --------------------------------------------------------------------------------------------------------
+# Of an administrator, who says why: `idp.user_admin` judges both.
+_reasoned = partial(Act, roles=ADMINISTRATORS, asks_reason=True)
 PERSON_ACTS = (
-    Act(
+    _reasoned(
         name="disable",
         label=gettext_lazy("Disable this account"),
         question=gettext_lazy("The person is signed out everywhere and told, and every token of theirs ends at once."),
         done=gettext_lazy("The account is disabled, and everything it had open has ended."),
         applies=lambda person: person.is_active,
         run=lambda person, asked: suspend(_order(person, asked)),
-        roles=ADMINISTRATORS,
-        asks_reason=True,
     ),
-    Act(
+    _reasoned(
         name="enable",
         label=gettext_lazy("Enable this account"),
         question=gettext_lazy("The person can sign in again and is told. What was ended before stays ended."),
         done=gettext_lazy("The account is enabled."),
         applies=lambda person: not person.is_active,
         run=lambda person, asked: reactivate(_order(person, asked)),
-        roles=ADMINISTRATORS,
-        asks_reason=True,
     ),
-    Act(
+    _reasoned(
         name="confirm-address",
         label=gettext_lazy("Confirm an address"),
         question=gettext_lazy(
@@ -108,12 +107,10 @@ PERSON_ACTS = (
         done=gettext_lazy("Every address of this account is confirmed."),
         applies=lambda person: bool(_unconfirmed(person)),
         run=_confirm_address,
-        roles=ADMINISTRATORS,
-        asks_reason=True,
         options=_unconfirmed,
         options_label=gettext_lazy("Which address"),
     ),
-    Act(
+    _reasoned(
         name="reset-password",
         label=gettext_lazy("Force a new password"),
         question=gettext_lazy(
@@ -123,34 +120,28 @@ PERSON_ACTS = (
         done=gettext_lazy("The old password does not work any more, and the person was written to."),
         applies=lambda person: person.is_active and person.is_verified and person.has_usable_password(),
         run=lambda person, asked: reset_password(_order(person, asked)),
-        roles=ADMINISTRATORS,
-        asks_reason=True,
     ),
-    Act(
+    _reasoned(
         name="change-role",
         label=gettext_lazy("Change the role"),
         question=gettext_lazy("The person is signed out everywhere and told, and signs in anew as what the new role requires."),
         done=gettext_lazy("The role is changed, and the person signs in anew."),
         applies=lambda _person: True,
         run=_change_role,
-        roles=ADMINISTRATORS,
-        asks_reason=True,
         options=_other_roles,
         options_label=gettext_lazy("New role"),
         # Another one can be given at any time, so the page of the row could not tell that it was done.
         shows_outcome=True,
     ),
-    Act(
+    _reasoned(
         name="end-sessions",
         label=gettext_lazy("End all sessions"),
         question=gettext_lazy("The person is signed out in every browser and app and told, and can sign in again."),
         done=gettext_lazy("All sessions of this account have ended."),
         applies=_has_open_sessions,
         run=lambda person, asked: end_all_sessions(_order(person, asked)),
-        roles=ADMINISTRATORS,
-        asks_reason=True,
     ),
-    Act(
+    _reasoned(
         name="reset-factors",
         label=gettext_lazy("Reset second factors"),
         question=gettext_lazy(
@@ -160,24 +151,20 @@ PERSON_ACTS = (
         done=gettext_lazy("The second factors are gone. The next sign-in sets up new ones where the role needs them."),
         applies=_has_factors,
         run=lambda person, asked: reset_factors(_order(person, asked)),
-        roles=ADMINISTRATORS,
-        asks_reason=True,
     ),
-    Act(
+    _reasoned(
         name="reveal",
         label=gettext_lazy("Show the addresses in full"),
         question=gettext_lazy("It is recorded that you saw them, and why."),
         done=gettext_lazy("These are the addresses of this account. It is on record that you saw them."),
         applies=lambda _person: True,
         run=_reveal,
-        roles=ADMINISTRATORS,
-        asks_reason=True,
         shows_outcome=True,
     ),
 )
 
 SESSION_ACTS = (
-    Act(
+    _reasoned(
         name="end",
         label=gettext_lazy("End this session"),
         question=gettext_lazy("The browser is signed out, every token of this session ends at once, and the person is told."),
@@ -185,7 +172,5 @@ SESSION_ACTS = (
         # An expired one too: tokens with offline access outlive it.
         applies=lambda session: session.ended_at is None,
         run=_end_session,
-        roles=ADMINISTRATORS,
-        asks_reason=True,
     ),
 )
