@@ -14,6 +14,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from idp.accounts.models import User
+from idp.accounts.roles import Role
 from idp.accounts.services.set_active import set_active
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session, end_user_sessions
@@ -23,6 +24,10 @@ from idp.oidc.tests.fixtures import signed_in
 from idp.oidc.tokens.revoke import revoke_client
 from idp.tests.journey import PASSWORD, Answer, Browser, Pkce, answer_of
 from idp.tests.parties import SPA, WEB, json_of, obtain_code, obtain_tokens
+from idp.user_admin.authority import Order
+from idp.user_admin.errors import NotAdministrator
+from idp.user_admin.services.standing import suspend
+from idp.user_admin.tests.conftest import ordered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -160,3 +165,25 @@ def overlapping_from_the_start(act: Callable[[], Any], other: Callable[[threadin
         following = pool.submit(run, lambda: other(_touched))
         acting.result(60)
         following.result(60)
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "8.2.1")
+def test_of_two_administrators_who_suspend_each_other_one_does(clients: None, make_user: Callable[..., User]) -> None:
+    pair = [make_user(role=Role.SUPER_ADMIN) for _ in range(2)]
+    for member in pair:
+        signed_in(member)
+    orders = [ordered(pair[0], pair[1]), ordered(pair[1], pair[0])]
+    start = threading.Barrier(2)
+
+    def act(order: Order) -> bool:
+        try:
+            start.wait(20)
+            return suspend(order)
+        except NotAdministrator:
+            return False
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        assert sorted(pool.map(act, orders)) == [False, True]
+    assert User.objects.filter(pk__in=[member.pk for member in pair], is_active=True).count() == 1

@@ -1,6 +1,9 @@
 """Who may act on whom: each rule alone, on every act there is."""
 
+import inspect
+import pkgutil
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 
@@ -17,6 +20,7 @@ from idp.login.types import EndReason
 from idp.mfa.errors import ReasonRefused
 from idp.oidc.tests.fixtures import signed_in
 from idp.tests.totp_app import with_app
+from idp.user_admin import services
 from idp.user_admin.authority import Order
 from idp.user_admin.errors import FreshProofNeeded, NotAdministrator, Outranked, OwnAccount, RoleAboveYours
 from idp.user_admin.services.confirm_address import confirm_address
@@ -57,6 +61,16 @@ def target(make_user: Callable[..., User], clients: None) -> User:
     with_app(person)
     signed_in(person)
     return person
+
+
+def _takes_an_order(member: object) -> bool:
+    return inspect.isfunction(member) and inspect.signature(member).parameters.get("order") is not None
+
+
+def test_no_act_is_forgotten_here() -> None:
+    modules = [import_module(found.name) for found in pkgutil.iter_modules(services.__path__, f"{services.__name__}.")]
+    acts = {name for module in modules for name, member in vars(module).items() if _takes_an_order(member)}
+    assert acts - {"carried_out"} == set(ACTS)
 
 
 def _refused(act: Act, order: Order, error: type[IdpError]) -> None:
