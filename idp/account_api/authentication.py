@@ -33,7 +33,9 @@ class Caller:
 
     # Empty and False for the person themselves, in a browser signed in here.
     client_id: str = ""
-    is_first_party: bool = False
+    # Of the client, as registered now.
+    first_party: bool = False
+    application_type: str = ""
     scopes: frozenset[str] | None = None
     sid: uuid.UUID | None = None
     # The sign-in behind the call: of the session, or as the token carries it.
@@ -62,7 +64,8 @@ class BearerAuthentication(BaseAuthentication):
         client = token.client
         return token.user, Caller(
             client_id=client.client_id,
-            is_first_party=client.first_party,
+            first_party=client.first_party,
+            application_type=client.application_type,
             scopes=frozenset(token.scopes),
             sid=token.row.sid,
             actor=recorded_context(token.row, user_id=token.user.pk),

@@ -25,7 +25,7 @@ class MayUseProfile(BasePermission):
             return False
         if not caller.may(SCOPE):
             raise insufficient_scope(SCOPE)
-        if request.method not in SAFE_METHODS and caller.client_id and not caller.is_first_party:
+        if request.method not in SAFE_METHODS and caller.client_id and not caller.first_party:
             raise Forbidden(
                 _("This application may read your profile, not change it. Please change it in your account."),
                 code="application_may_not_change",

@@ -18,11 +18,10 @@ from idp.login.acr import TWO_FACTORS, meets, stronger
 from idp.login.current import current_session
 from idp.login.strength import FRESH_SECONDS, strongest_of
 from idp.mfa.standing import standing_of
+from idp.oidc.provider.scopes import ADMIN, may_administer
 from idp.oidc.tokens.resource_server import insufficient_scope, insufficient_user_authentication
 from idp.user_admin.authority import is_administrator, is_fresh
 from idp.user_admin.errors import FreshProofNeeded, NotAdministrator
-
-SCOPE = "admin"
 
 
 class StaffMayLook(BasePermission):
@@ -34,10 +33,15 @@ class StaffMayLook(BasePermission):
         caller = request.auth
         if not isinstance(caller, Caller):
             raise _nobody(request)
-        if not caller.may(SCOPE):
-            raise insufficient_scope(SCOPE)
-        if caller.client_id and not caller.is_first_party:
-            raise Forbidden(_("Only Fashionistar's own applications may be used for this."), detail=f"client {caller.client_id}")
+        # The application.
+        if not caller.may(ADMIN):
+            raise insufficient_scope(ADMIN)
+        if caller.client_id and not may_administer(caller):
+            raise Forbidden(
+                _("Only Fashionistar's own applications may be used for this, and none on a phone."),
+                detail=f"client {caller.client_id}",
+            )
+        # The person, and how they signed in.
         member = cast("User", request.user)
         if not member.is_staff:
             raise Forbidden(_("This is for members of staff, and your account is not one of them."))

@@ -177,9 +177,14 @@ def test_other_roles_look_at_most(role: Role, make_user: Callable[..., User], cl
     assert User.objects.get(pk=shopper.pk).is_active
 
 
-def test_an_application_of_somebody_else_administers_nothing(desk: Desk) -> None:
-    Client.objects.filter(client_id=DESK.client_id).update(first_party=False)
-    assert _refusal(desk.get(USERS)) == (403, "forbidden")
+@pytest.mark.parametrize("change", [{"first_party": False}, {"application_type": "native"}], ids=str)
+def test_an_application_of_somebody_else_and_one_on_a_phone_administer_nothing(
+    desk: Desk, shopper: User, change: dict[str, object]
+) -> None:
+    """Whatever was granted while it was of another kind; refresh tokens would carry that on for weeks."""
+    Client.objects.filter(client_id=DESK.client_id).update(**change)
+    for answer in (desk.get(USERS), desk.post(f"{USERS}/{shopper.pk}/suspend")):
+        assert _refusal(answer) == (403, "forbidden")
 
 
 def test_nobody_acts_on_themselves_or_above(desk: Desk, chief: User, make_user: Callable[..., User], shopper: User) -> None:

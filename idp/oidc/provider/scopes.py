@@ -1,6 +1,6 @@
 """Scopes per client, in the place where django-oauth-toolkit looks for them (its SCOPES_BACKEND_CLASS setting)."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from oauth2_provider.scopes import BaseScopes
 from oauth2_provider.settings import oauth2_settings
@@ -11,8 +11,22 @@ from idp.oidc.models import Client
 ADMIN = "admin"
 
 
-def may_administer(client: Client) -> bool:
-    """Whether this client could be given scope `admin` at all, whatever its registration says."""
+class Application(Protocol):
+    """What kind of application it is: of a client, of a registration, or of who calls."""
+
+    @property
+    def first_party(self) -> bool:
+        """Whether it is one of our own."""
+        ...
+
+    @property
+    def application_type(self) -> str:
+        """`web` or `native`."""
+        ...
+
+
+def may_administer(client: Application) -> bool:
+    """Whether scope `admin` counts for this client at all, whatever its registration says and its token was granted."""
     return client.first_party and client.application_type != "native"
 
 

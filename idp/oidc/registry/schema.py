@@ -12,6 +12,7 @@ from idp.login.acr import reachable_acrs
 from idp.oidc.client_auth.secret import SHORTEST_SECRET
 from idp.oidc.jose.public_keys import ALGORITHMS, find_problems, signs_with, usable
 from idp.oidc.provider.clients import CLIENT_ID
+from idp.oidc.provider.scopes import ADMIN, may_administer
 from idp.oidc.registry import uris
 from idp.oidc.registry.event_receiver import EventReceiverRegistration
 
@@ -148,8 +149,8 @@ class ClientRegistration(Schema):
     @model_validator(mode="after")
     def _administration_is_for_our_own_desks(self) -> Self:
         """A stolen phone must not administer the platform, nor another company's application."""
-        if "admin" in self.scope.split() and (self.application_type == "native" or not self.first_party):
-            raise ValueError("scope admin is for first_party clients that are not native apps")
+        if ADMIN in self.scope.split() and not may_administer(self):
+            raise ValueError(f"scope {ADMIN} is for first_party clients that are not native apps")
         return self
 
     @model_validator(mode="after")
