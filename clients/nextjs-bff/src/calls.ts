@@ -23,11 +23,11 @@ export class Calls {
   readonly session: Handler = async (request) => {
     try {
       const { session, cookies } = await this.sessions.live(request);
-      return success({ signed_in: true, person: session.person }, "You are signed in.", { cookies });
+      return success({ signed_in: true, person: session.person }, "signed_in", request, { cookies });
     } catch (failure) {
       if (!(failure instanceof BffError) || (failure.code !== "not_signed_in" && failure.code !== "session_over")) throw failure;
-      const message = failure.code === "session_over" ? "Your sign-in has ended. Please sign in again." : "You are not signed in.";
-      return success({ signed_in: false, person: null }, message, { cookies: failure.cookies });
+      const said = failure.code === "session_over" ? "session_over" : "signed_out";
+      return success({ signed_in: false, person: null }, said, request, { cookies: failure.cookies });
     }
   };
 
@@ -57,7 +57,7 @@ export class Calls {
     const body: unknown = await answer.json();
     const data = isObject(body) && isObject(body.data) ? body.data : {};
     if (!text(data, "ticket")) throw new BffError("backend_moved", "no ticket");
-    return success({ ticket: text(data, "ticket"), expires_in: number(data, "expires_in") }, "You can open the live connection now.", {
+    return success({ ticket: text(data, "ticket"), expires_in: number(data, "expires_in") }, "socket_ticket", request, {
       status: 201,
       cookies: answer.headers.getSetCookie(),
     });

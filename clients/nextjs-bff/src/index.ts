@@ -10,7 +10,7 @@
  *     sessions              the cookie: read, checked against what ended, renewed (`single-flight`), written (`cookies`, `seal`)
  *     calls                 what the page asks: who is signed in, the backend's answers, a ticket for a WebSocket
  *     sign-out              the end, begun here or anywhere else (`ended`)
- *     errors                every failure, and the sentence for it
+ *     errors                every failure, and its answer; `sentences` has the words, in English and French
  */
 
 export { type Bff, createBff, type Options } from "./bff";
