@@ -5,6 +5,7 @@ A line of the file, a field and a reason; nothing of what stands there, so that 
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,4 +47,7 @@ def open_report(path: Path) -> Iterator[Report]:
     except OSError as exc:
         raise SourceUnusable(f"The report {path} cannot be written: {exc.strerror}.") from exc
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        # The last run's may be one that somebody opened to others; what is no file keeps its own rights.
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fchmod(descriptor, 0o600)
         yield Report(file)

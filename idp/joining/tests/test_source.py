@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from idp.joining.report import open_report
 from idp.joining.schemas import COLUMNS
 from idp.joining.source import LONGEST_ROW, open_source
 from idp.joining.tests.people import person
-from idp.joining.types import RawRow
+from idp.joining.types import RawRow, Reason, Refusal
 
 HEADER = "id,email,phone,password,role,auth_provider,is_active,is_verified\n"
 LINE = "0190,a@example.com,,!,client,email,t,t\n"
@@ -139,6 +141,40 @@ def test_the_command_refuses_what_would_do_harm(tmp_path: Path) -> None:
     assert "1 to 2000" in refusal(str(path), "--batch", "0")
     assert "not there" in refusal(str(tmp_path / "absent.csv"))
     assert path.read_text("utf-8") == HEADER
+
+
+@pytest.mark.parametrize("spelling", ["another way", "link", "second name"])
+def test_the_file_is_not_overwritten_by_whatever_name(tmp_path: Path, spelling: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(HEADER, "utf-8")
+    report = {"another way": f"{tmp_path}/../{tmp_path.name}/people.csv"}.get(spelling, f"{tmp_path}/report")
+    if spelling == "link":
+        Path(report).symlink_to(path)
+    elif spelling == "second name":
+        Path(report).hardlink_to(path)
+    assert "would overwrite the file" in refusal(str(path), "--report", report)
+    assert path.read_text("utf-8") == HEADER
+
+
+def test_a_report_that_others_could_read_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "report.jsonl"
+    path.write_text("of the last run", "utf-8")
+    path.chmod(0o644)
+    with open_report(path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text("utf-8") == ""
+
+
+def test_a_report_may_go_to_a_program_whose_pipe_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    os.mkfifo(path)
+    path.chmod(0o644)
+    reader = os.open(path, os.O_RDWR)
+    with open_report(path) as report:
+        report.add(Refusal(7, "email", Reason.TAKEN_HERE, "Taken."))
+    assert json.loads(os.read(reader, 1000))["line"] == 7
+    os.close(reader)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 class Terminal(io.StringIO):

@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Import and print the counts. Raises CommandError, with the exit code named above."""
         report_path = options["report"] or Path(f"{options['file']}.report.jsonl")
-        if report_path.absolute() == options["file"].absolute():
+        if report_path.exists() and options["file"].exists() and report_path.samefile(options["file"]):
             raise CommandError("The report would overwrite the file. Please name another with --report.")
         if not 1 <= options["batch"] <= 2000:
             raise CommandError("--batch is 1 to 2000.")
