@@ -306,6 +306,15 @@ def test_only_post(ask: Callable[..., Any]) -> None:
     assert ask("/events").status_code == 405
 
 
+@pytest.mark.parametrize("shown", ["", "anything-of-32-characters-or-more"])
+def test_a_service_whose_secret_is_gone_believes_nobody(
+    transmitter: Transmitter, configure: Configure, shown: str
+) -> None:
+    token = transmitter.signed(transmitter.claims())
+    configure(events_secret=None)
+    assert error_of(transmitter.push(token, secret=shown)) == (401, "authentication_failed")
+
+
 # --- Keys -----------------------------------------------------------------------------------------------------------
 def test_keys_are_asked_for_once_and_again_for_a_new_one(
     transmitter: Transmitter, monkeypatch: pytest.MonkeyPatch
