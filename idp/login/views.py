@@ -56,7 +56,7 @@ class StepView(View):
 
     http_method_names = ["get", "head", "post"]
 
-    def dispatch(self, request: HttpRequest, *args: Any, uid: str, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+    def dispatch(self, request: HttpRequest, *args: Any, uid: str, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - Django's signature
         """A button pressed twice, or Back: a sign-in this browser has finished leads where it was going, and grants nothing."""
         try:
             return super().dispatch(request, *args, uid=uid, **kwargs)
@@ -92,7 +92,7 @@ class StepView(View):
             # 429 and 503 keep the page too: what was typed so far is not lost, and the sentence says when to go on.
             return _rendered(request, state, page.show(state), refused)
 
-    def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401
+    def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401 - as above
         """A page instead of Django's empty answer. Raises `MethodNotAllowed`."""
         raise MethodNotAllowed(detail=str(request.method), headers={"Allow": "GET, HEAD, POST"})
 

@@ -4,8 +4,7 @@ A line cut in front of a running server, so the lost answer is a real one: commi
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -23,6 +22,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.spec("RFC 970
 
 SCOPE = "openid email orders offline_access"
 WINDOW = 60
+# Lets seconds pass.
+Later = Callable[[float], None]
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def line(live_server: LiveServer) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def later(time_machine: TimeMachineFixture) -> Any:  # noqa: ANN401 - a function of the seconds that pass
+def later(time_machine: TimeMachineFixture) -> Later:
     time_machine.move_to(dt.datetime.now(tz=dt.UTC), tick=False)
     return time_machine.shift
 
@@ -59,7 +60,7 @@ def refresh(token: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("seconds", [1, WINDOW - 1])
-def test_a_refresh_whose_answer_was_lost_can_be_repeated(line: FaultProxy, browser: Browser, later: Any, seconds: int) -> None:  # noqa: ANN401
+def test_a_refresh_whose_answer_was_lost_can_be_repeated(line: FaultProxy, browser: Browser, later: Later, seconds: int) -> None:
     token = obtain_tokens(browser, MOBILE, scope=SCOPE)["refresh_token"]
     lose(line, **refresh(token))
     assert RefreshToken.objects.filter(rotated_at=None, revoked=None).count() == 1
@@ -71,7 +72,7 @@ def test_a_refresh_whose_answer_was_lost_can_be_repeated(line: FaultProxy, brows
     assert ask(line, **refresh(successor)).status_code == 200
 
 
-def test_too_late_the_family_is_gone_and_the_person_signs_in_again(line: FaultProxy, browser: Browser, later: Any) -> None:  # noqa: ANN401
+def test_too_late_the_family_is_gone_and_the_person_signs_in_again(line: FaultProxy, browser: Browser, later: Later) -> None:
     first = obtain_tokens(browser, MOBILE, scope=SCOPE)
     lose(line, **refresh(first["refresh_token"]))
     later(WINDOW + 1)

@@ -1,6 +1,7 @@
 """Ways back that are wrong: each is a page with a sentence and a way on, and nobody is signed in."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -222,7 +223,9 @@ def test_facebook_proves_nobodys_address(traveller: Traveller, upstream: MockUps
     assert not User.objects.exists()
 
 
-def test_facebook_signs_in_whom_it_is_linked_to(traveller: Traveller, upstream: MockUpstream, make_user: Any) -> None:  # noqa: ANN401
+def test_facebook_signs_in_whom_it_is_linked_to(
+    traveller: Traveller, upstream: MockUpstream, make_user: Callable[..., User]
+) -> None:
     from idp.conftest import PASSWORD
 
     user = make_user(email="ngozi@example.com")

@@ -49,7 +49,9 @@ def test_the_page_stays_and_says_when_to_go_on(browser: Browser, ada: User, hash
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "6.3.8")
-def test_nobody_learns_from_a_wait_whether_there_is_an_account(make_user: Callable[..., User], later: Any) -> None:  # noqa: ANN401
+def test_nobody_learns_from_a_wait_whether_there_is_an_account(
+    make_user: Callable[..., User], later: Callable[[float], None]
+) -> None:
     make_user(email="known000@example.com")
     make_user(email="nosecret@example.com", password=None)
     set_active(user_id=make_user(email="disabled@example.com").pk, active=False)

@@ -20,8 +20,8 @@ _APP = {
 @pytest.mark.parametrize("kind", [{"application_type": "native", "first_party": True}, {"first_party": False}, {}], ids=str)
 def test_no_registration_may_name_it(kind: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="scope admin is for first_party clients that are not native apps"):
-        ClientRegistration(**_APP, **kind)  # type: ignore[arg-type]
-    assert ClientRegistration(**_APP, first_party=True).scope  # type: ignore[arg-type]
+        ClientRegistration.model_validate({**_APP, **kind})
+    assert ClientRegistration.model_validate({**_APP, "first_party": True}).scope
 
 
 @pytest.mark.parametrize("party", [MOBILE, NATIVE, WEB], ids=lambda party: party.client_id)

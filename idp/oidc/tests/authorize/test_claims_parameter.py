@@ -33,7 +33,7 @@ def sent_back(url: str) -> str:
     return answer_of(answer["Location"]).get("error", "")
 
 
-def tokens_for(browser: Browser, claims: Any, party: Party = WEB, scope: str = "openid") -> dict[str, Any]:  # noqa: ANN401
+def tokens_for(browser: Browser, claims: Any, party: Party = WEB, scope: str = "openid") -> dict[str, Any]:  # noqa: ANN401 - any JSON
     return obtain_tokens(browser, party, scope=scope, claims=json.dumps(claims))
 
 

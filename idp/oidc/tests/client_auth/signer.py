@@ -62,7 +62,7 @@ class Signer:
         }  # fmt: skip
         return {name: value for name, value in good.items() if value is not None}
 
-    def assertion(self, *, header: dict[str, Any] | None = None, key: Key | None = None, **changes: Any) -> str:  # noqa: ANN401
+    def assertion(self, *, header: dict[str, Any] | None = None, key: Key | None = None, **changes: Any) -> str:  # noqa: ANN401 - of any claim
         """A signed assertion; the changes are to its claims."""
         key = key or KEYS[self.algorithm]
         fields = {"alg": self.algorithm, "kid": key.kid, **(header or {})}

@@ -105,7 +105,7 @@ def test_credentials_of_another_provider_are_not_kept(tmp_path: Path) -> None:
         ("claims_redirect_uris", ["javascript:x"], "https"),
     ],
 )  # fmt: skip
-def test_what_is_only_kept_is_judged_today(tmp_path: Path, member: str, value: Any, word: str) -> None:  # noqa: ANN401
+def test_what_is_only_kept_is_judged_today(tmp_path: Path, member: str, value: Any, word: str) -> None:  # noqa: ANN401 - any JSON
     said = refusal(tmp_path, **{member: value})
     assert f"{member}: " in said
     assert word in said

@@ -49,7 +49,7 @@ def code_for(browser: Browser, pkce: Pkce, *resources: str, scope: str = SCOPE) 
     return code
 
 
-def exchanged(browser: Browser, *resources: str, then: Any = None, scope: str = SCOPE) -> dict[str, Any]:  # noqa: ANN401
+def exchanged(browser: Browser, *resources: str, then: Any = None, scope: str = SCOPE) -> dict[str, Any]:  # noqa: ANN401 - one value or several
     """The token answer; `then` are the resources of the token request."""
     pkce = Pkce()
     answer = PS256_APP.exchange(code_for(browser, pkce, *resources, scope=scope), pkce, resource=then)
@@ -206,7 +206,7 @@ def test_without_a_resource_asked_for_a_refresh_is_for_the_default_one(browser: 
         ([DEFAULT, "https://x.example"], None),
     ],
 )
-def test_a_client_asks_for_its_own_tokens_by_the_same_list(resource: Any, expected: list[str] | None) -> None:  # noqa: ANN401
+def test_a_client_asks_for_its_own_tokens_by_the_same_list(resource: Any, expected: list[str] | None) -> None:  # noqa: ANN401 - one value or several
     form = {"grant_type": "client_credentials", "scope": "orders", **({"resource": resource} if resource else {})}
     answer = RESOURCE_SERVER.post("/oauth2/token", form)
     if expected is None:
