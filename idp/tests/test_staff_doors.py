@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 from pytest_django import Settings
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,10 +20,13 @@ from idp.admin_api.people import StaffView
 from idp.audit.models import SecurityEvent
 from idp.audit.types import Event
 from idp.config import urls
-from idp.core import envelope
+from idp.core import clock, envelope
 from idp.login.models import SsoSession
-from idp.oidc.models import AccessToken
+from idp.oidc.models import AccessToken, Consent
+from idp.oidc.models import Client as Registration
 from idp.oidc.tests.fixtures import browser, clients, registrations, shopper, signed_in, stranger
+from idp.outbox.models import Message
+from idp.staff.site import site
 from idp.tests.journey import Answer, Browser, page_of
 from idp.tests.parties import DESK, SPA, obtain_tokens
 from idp.tests.test_messages import readable
@@ -193,6 +196,43 @@ def _takes_posts(route: Route) -> bool:
 def _methods(route: Route) -> set[str]:
     view = getattr(route.view, "cls", None)
     return {name for name in ("get", "post") if hasattr(view, name)}
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "8.2.1")
+@pytest.mark.parametrize("by", ["browser", "token"])
+def test_whoever_may_look_only_is_refused_at_every_act(
+    clients: None, shopper: User, make_user: Callable[..., User], by: str
+) -> None:
+    person = make_user(email="kemi@example.com", role=Role.SUPER_SUPPORT)
+    with_app(person)
+    browser = signed_in(person)
+    caller = _by_browser(browser) if by == "browser" else _by_token(obtain_tokens(browser, DESK)["access_token"])
+    acts = [*_acts_of_the_api(shopper), *(_acts_of_pages(shopper) if by == "browser" else ())]
+    assert len(acts) >= (9 if by == "token" else 20)
+    before = SecurityEvent.objects.count()
+    for address in acts:
+        methods = ("POST",) if address.startswith(API) else ("GET", "POST")
+        for method in methods:
+            assert_refused(caller, address, method)
+            assert caller.http.generic(method, address, headers=caller.headers).status_code == 403, address
+    assert SecurityEvent.objects.count() == before
+
+
+def _acts_of_the_api(shopper: User) -> Iterator[str]:
+    for route in ROUTES:
+        if route.address.startswith(API) and "post" in _methods(route) and route.name != "admin_api:user_search":
+            yield list(addresses_for(route, shopper))[-1]
+
+
+def _acts_of_pages(shopper: User) -> Iterator[str]:
+    """Every act that any table names, on a row that is there."""
+    signed_in(shopper)
+    client = Registration.objects.get(client_id="third-web")
+    Consent.objects.create(user=shopper, client=client, scopes=["email"], granted_at=clock.now())
+    Message.objects.create(kind="oidc.user_event", payload="canary", expires_at=clock.now(), dead_at=clock.now())
+    for model, rows in site._registry.items():
+        for act in getattr(rows, "acts", ()):
+            yield reverse(f"admin:{rows.slug}_act", args=(model._default_manager.latest("pk").pk, act.name))  # type: ignore[attr-defined]  # ours
 
 
 def test_the_walk_knows_both_doors() -> None:
