@@ -20,7 +20,7 @@ def list_events(*, user_id: uuid.UUID, limit: int | None = 100) -> list[Security
 
 
 def has_happened(*, user_id: uuid.UUID, event: Event) -> bool:
-    """Whether this ever happened to one account; the trail forgets nothing."""
+    """Whether this ever happened to one account, as far as the trail goes back (`retention.py`)."""
     return SecurityEvent.objects.filter(pseudonym=pseudonym_of(user_id), event=event).exists()
 
 
