@@ -26,7 +26,9 @@ from idp.core import clock
 from idp.core.ids import new_id
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
+from idp.login.tests.passkeys import with_passkey
 from idp.mfa.factor_rows import remove_one
+from idp.mfa.recovery_codes.services.discard import discard
 from idp.mfa.recovery_codes.services.regenerate import regenerate
 from idp.mfa.reset import reset_factors
 from idp.mfa.totp.models import TotpAuthenticator
@@ -38,6 +40,7 @@ from idp.oidc.tests.events.listener import listen
 from idp.oidc.tests.fixtures import signed_in
 from idp.outbox.errors import OutsideTransaction
 from idp.outbox.models import Message
+from idp.tests.totp_app import with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +79,12 @@ def reset(user: User) -> object:
     UserEvent.objects.all().delete()
     Message.objects.all().delete()
     return reset_factors(user_id=user.pk, reason="called us", by=member.pk)
+
+
+def drop_codes(user: User) -> object:
+    regenerate(user_id=user.pk)
+    discard(user_id=user.pk)
+    return None
 
 
 def erase(user: User) -> object:
@@ -142,6 +151,10 @@ SERVICES: dict[str, tuple[Callable[[User], object], list[str]]] = {
 }  # fmt: skip
 # Not on the row of the account.
 FACTORS: dict[str, tuple[Callable[[User], object], list[str]]] = {
+    # The app, and the codes for the day it is lost.
+    "confirm_enrolment": (with_app, ["user.mfa_changed", "user.mfa_changed"]),
+    "keep": (with_passkey, ["user.mfa_changed"]),
+    "discard": (drop_codes, ["user.mfa_changed", "user.mfa_changed"]),
     "remove_one": (remove_app, ["user.mfa_changed"]),
     "reset_factors": (reset, ["user.mfa_changed"]),
     "regenerate": (lambda user: regenerate(user_id=user.pk), ["user.mfa_changed"]),
