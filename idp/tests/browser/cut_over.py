@@ -86,7 +86,7 @@ class CutOver:
         self._bundle = _bundled(folder)
 
     def start(self, side: str) -> None:
-        """Run the backend of this side, `before` or `after`, in the place of the other; and the front end, if it does not run."""
+        """Run the backend of this side (`before`, `after`, `sockets`) in the place of another; and the front end, if it rests."""
         if side == self._side:
             return
         self._side = side
@@ -100,6 +100,10 @@ class CutOver:
         """The front end anew: it takes the access tokens of fresh sign-ins to last so long; 0 for as long as they say."""
         stop_all([self._children.pop("cut-over-bff")])
         self._run(self._front_end(seconds))
+
+    def move_clock(self, seconds: int) -> None:
+        """The clock of the backend `sockets` goes ahead by so many seconds; nobody else's does."""
+        (self._folder / "backend" / "clock-ahead").write_text(str(seconds), "utf-8")
 
     def stop(self) -> None:
         """Everything of ours."""
@@ -149,21 +153,24 @@ class CutOver:
             commands.close()
 
     def _backend(self, side: str) -> Program:
+        port = str(self._api_port)
+        asynchronous = ("granian", "--interface", "asginl", "--port", port, "tests.cut_over.sockets.asgi:application")
         return Program(
             name="cut-over-backend",
-            title=f"backend {side} the cut-over",
-            command=(sys.executable, "-m", "example_backend.serve"),
+            title=f"backend ({side})",
+            command=(sys.executable, "-m", *(asynchronous if side == "sockets" else ("example_backend.serve",))),
             folder=_BACKEND,
             health=f"{self.api}/healthz",
             environ={
                 "DJANGO_SETTINGS_MODULE": f"tests.cut_over.{side}.settings",
-                "PORT": str(self._api_port),
+                "PORT": port,
                 "EXAMPLE_STATE_DIR": str(self._folder / "backend"),
                 "DEMO_API_ORIGIN": self.api,
                 "DEMO_API_CLIENT_ID": "cut-over-backend",
                 "DEMO_API_CLIENT_SECRET": self._secrets["CUT_OVER_BACKEND_SECRET"],
                 "DEMO_API_EVENTS_SECRET": self._secrets["CUT_OVER_EVENTS_SECRET"],
                 "OLD_TOKEN_KEY": self._secrets["OLD_TOKEN_KEY"],
+                "PAGE_ORIGIN": self.bff,
             },
         )
 

@@ -21,6 +21,7 @@ from idp.tests.browser.cut_over import CutOver, exported
 from idp.tests.browser.inbox import read_code
 from idp.tests.browser.keys import Keys
 from idp.tests.browser.live import World
+from idp.tests.browser.sockets import ask_for_ticket, open_sockets
 from idp.tests.browser.test_passkeys import add_passkey
 from idp.tests.browser.test_sign_up import fill_sign_up
 from idp.tests.browser.visit import Visit
@@ -166,6 +167,37 @@ def test_many_calls_at_once_renew_a_sign_in_once(page: Page, cut_over: CutOver) 
             assert ([answer["status"] for answer in orders(page, at_once=8)], cut_over.renewals()) == ([200] * 8, 1)
     finally:
         cut_over.shorten_access(0)
+
+
+def test_a_ticket_of_the_front_end_opens_one_socket_within_a_minute(page: Page, visit: Visit, cut_over: CutOver) -> None:
+    cut_over.start("sockets")
+    leave(page, cut_over, "Sign in")
+    sign_in(page, username=email_of(PBKDF2), password=PASSWORD)
+    expect(page.get_by_role("heading", name="Hello, Ngozi Eze")).to_be_visible()
+    welcome = {"sub": PBKDF2}
+    sentence = "The live connection could not be opened: its ticket is not valid any more. Please try again."
+    spent = {"code": 4401, "reason": sentence}
+
+    # Once, however many show it in the same moment, and never again.
+    ticket = ask_for_ticket(page)
+    heard = open_sockets(page, cut_over.api, ticket, at_once=4)
+    assert sorted(heard, key=str) == [spent, spent, spent, welcome]
+    assert open_sockets(page, cut_over.api, ticket) == [spent]
+
+    # For a minute.
+    young, old, other = (ask_for_ticket(page) for _ in range(3))
+    cut_over.move_clock(50)
+    assert open_sockets(page, cut_over.api, young) == [welcome]
+    cut_over.move_clock(61)
+    assert open_sockets(page, cut_over.api, old) == [spent]
+    cut_over.move_clock(0)
+
+    # And for pages of its own origin: the same server under another name is somebody else's.
+    elsewhere = cut_over.bff.replace("localhost", "127.0.0.1")
+    visit.expect_app(elsewhere)
+    page.goto(elsewhere)
+    (refused,) = open_sockets(page, cut_over.api, other)
+    assert refused == {"code": 4403, "reason": "This page may not open a live connection to this service."}
 
 
 def test_who_used_google_until_now_has_no_password_to_sign_in_with(page: Page, cut_over: CutOver) -> None:
