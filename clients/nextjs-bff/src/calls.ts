@@ -1,7 +1,7 @@
 /** What a page asks once somebody is signed in. The cookie becomes a Bearer token here, on the server, and nowhere else. */
 
 import { BffError, type Handler, success } from "./errors";
-import { isObject, number, text } from "./json";
+import { isObject, number, objectIn, text } from "./json";
 import { nameOf } from "./provider";
 import { requireSameOrigin } from "./same-origin";
 import type { Session, Sessions } from "./sessions";
@@ -54,12 +54,11 @@ export class Calls {
       body: JSON.stringify({ origin: this.settings.origin }),
     });
     if (!answer.ok) return answer;
-    const body: unknown = await answer.json();
-    const data = isObject(body) && isObject(body.data) ? body.data : {};
-    if (!text(data, "ticket")) throw new BffError("backend_moved", "no ticket");
+    const { data } = await objectIn(answer);
+    if (!isObject(data) || !text(data, "ticket")) throw new BffError("backend_moved", "no ticket", cookies);
     return success({ ticket: text(data, "ticket"), expires_in: number(data, "expires_in") }, "socket_ticket", request, {
       status: 201,
-      cookies: answer.headers.getSetCookie(),
+      cookies,
     });
   };
 
@@ -73,19 +72,19 @@ export class Calls {
     }
   }
 
-  /** One request to the backend, with a token where somebody is signed in. Throws BffError. */
+  /** One request to the backend, with a token where somebody is signed in. Throws BffError, which brings the cookies of a renewed session, too. */
   async #ask(
     session: Session | null,
     cookies: readonly string[],
     path: string,
     call: RequestInit & { headers: Headers },
   ): Promise<Response> {
-    if (!this.settings.backend) throw new BffError("no_backend");
+    if (!this.settings.backend) throw new BffError("no_backend", "", cookies);
     if (session !== null) call.headers.set("Authorization", `Bearer ${session.accessToken}`);
 
     // A redirect would carry the token to wherever the answer says.
     const url = new URL(path, this.settings.backend);
-    if (url.origin !== this.settings.backend) throw new BffError("no_backend", "another origin");
+    if (url.origin !== this.settings.backend) throw new BffError("no_backend", "another origin", cookies);
     let answer: Response;
     try {
       answer = await fetch(url, { ...call, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });

@@ -183,6 +183,38 @@ describe("calls", () => {
   });
 });
 
+describe("a renewed session reaches the browser, though", () => {
+  test.each([
+    ["the backend gives no ticket", { status: 201, headers: {}, body: {} }],
+    ["the backend's ticket is no text", { status: 201, headers: {}, body: { data: { ticket: 7 } } }],
+    ["the backend speaks of something else", { status: 201, headers: {}, body: "moved" }],
+  ])("%s", async (_name, says) => {
+    await signInBriefly();
+    backendSays = says;
+    const answer = await visitor.json("socketTicket", "/auth/socket-ticket", { method: "POST" });
+    expect(answer).toMatchObject({ status: 502, code: "backend_moved" });
+    expect(visitor.cookies).toEqual([expect.stringContaining("fashionistar_session=")]);
+  });
+
+  test("the backend answers with a page", async () => {
+    await signInBriefly();
+    const odd = await serve((_request, response) => void response.writeHead(201).end("<p>Moved</p>"));
+    const twin = visitor.copy(application({ IDP_ISSUER: op.origin, BFF_BACKEND: odd.origin }));
+    expect(await twin.json("socketTicket", "/auth/socket-ticket", { method: "POST" })).toMatchObject({
+      status: 502,
+      code: "backend_moved",
+    });
+    expect(twin.cookies).toEqual([expect.stringContaining("fashionistar_session=")]);
+  });
+
+  test("there is no backend", async () => {
+    await signInBriefly();
+    const bare = visitor.copy(application({ IDP_ISSUER: op.origin }));
+    expect(await bare.json("api", "/api/orders")).toMatchObject({ status: 404, code: "no_backend" });
+    expect(bare.cookies).toEqual([expect.stringContaining("fashionistar_session=")]);
+  });
+});
+
 describe("the list of ended sessions", () => {
   test("that does not answer lets nobody in", async () => {
     await visitor.signIn(op);
