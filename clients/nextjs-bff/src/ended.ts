@@ -15,7 +15,7 @@ export class MemoryEndedSessions implements EndedSessions {
   async end(what: string, at: number, seconds: number): Promise<void> {
     const now = Date.now() / 1000;
     for (const [key, { until }] of this.#ended) if (until < now) this.#ended.delete(key);
-    this.#ended.set(what, { at: Math.max(at, this.#ended.get(what)?.at ?? 0), until: now + seconds });
+    this.#ended.set(what, { at, until: now + seconds });
   }
 
   async endedAt(what: string): Promise<number | null> {

@@ -49,9 +49,14 @@ export class Sessions {
 
   /** The session of this request, or null when it has none. Throws BffError for one that ended, or when that cannot be known. */
   async read(request: Request): Promise<Session | null> {
-    const session = parse(await this.sealer.open("session", this.cookies.read(request, COOKIE)));
+    const session = await this.found(request);
     if (session !== null && (await this.#isOver(session))) throw this.#over("signed out elsewhere");
     return session;
+  }
+
+  /** The same, though it may have ended: for signing out, and nothing else. */
+  async found(request: Request): Promise<Session | null> {
+    return parse(await this.sealer.open("session", this.cookies.read(request, COOKIE)));
   }
 
   /** A session whose access token lasts, and the cookie to send when it is a new one. Throws BffError. */
@@ -91,7 +96,11 @@ export class Sessions {
   /** The provider ended a session, or every session of a person at that moment. Throws BffError. */
   async endAtProvider(notice: { sid: string; sub: string; at: number }): Promise<void> {
     const what = notice.sid ? `sid:${notice.sid}` : `sub:${notice.sub}`;
-    await this.#ask(() => this.ended.end(what, notice.at, SESSION_SECONDS));
+    await this.#ask(async () => {
+      // Notices come in any order, and more than once: the newest counts.
+      const before = await this.ended.endedAt(what);
+      await this.ended.end(what, Math.max(notice.at, before ?? 0), SESSION_SECONDS);
+    });
   }
 
   async #isOver({ sid, startedAt, person }: Session): Promise<boolean> {

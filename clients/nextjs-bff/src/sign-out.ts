@@ -32,8 +32,7 @@ export class SignOut {
     const home = new URL("/", this.settings.origin);
     const session = await this.#whatIsLeft(request);
     if (session === null) return redirect(home, [this.sessions.clear()]);
-    await this.sessions.end(session);
-    this.log("info", "signed_out", { sub: session.person.sub });
+    await this.#endHere(session);
 
     // The tokens end even if the person never arrives at the provider's page.
     try {
@@ -66,8 +65,20 @@ export class SignOut {
     try {
       return await this.sessions.read(request);
     } catch (failure) {
-      if (failure instanceof BffError && failure.code === "session_over") return null;
+      if (!(failure instanceof BffError)) throw failure;
+      if (failure.code === "session_over") return null;
+      if (failure.code === "store_away") return await this.sessions.found(request);
       throw failure;
+    }
+  }
+
+  /** Copies of the cookie end, too. While the list is away nobody comes in with one; then the provider's own notice is on its way. */
+  async #endHere(session: Session): Promise<void> {
+    try {
+      await this.sessions.end(session);
+      this.log("info", "signed_out", { sub: session.person.sub });
+    } catch (failure) {
+      this.log("error", "sign_out_incomplete", { detail: nameOf(failure) });
     }
   }
 
@@ -100,9 +111,20 @@ export class SignOut {
 /** The logout token of a notice (2.5). Throws BffError. */
 async function noticeOf(request: Request): Promise<string> {
   const isForm = request.headers.get("Content-Type")?.startsWith("application/x-www-form-urlencoded");
-  const isAnnouncedSmall = Number(request.headers.get("Content-Length") ?? 0) <= LARGEST_NOTICE;
-  const body = isForm && isAnnouncedSmall ? await request.text() : "";
-  const tokens = new URLSearchParams(body).getAll("logout_token");
-  if (body.length > LARGEST_NOTICE || tokens.length !== 1 || !tokens[0]) throw new BffError("invalid_request", "no logout_token");
+  const body = isForm ? await textOf(request, LARGEST_NOTICE) : null;
+  const tokens = new URLSearchParams(body ?? "").getAll("logout_token");
+  if (tokens.length !== 1 || !tokens[0]) throw new BffError("invalid_request", "no logout_token");
   return tokens[0];
+}
+
+/** A body of at most so many bytes, whatever length it announces; null for a longer one, of which the rest is not read. */
+async function textOf(request: Request, most: number): Promise<string | null> {
+  const decoder = new TextDecoder();
+  let [body, bytes] = ["", 0];
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > most) return null;
+    body += decoder.decode(chunk, { stream: true });
+  }
+  return body + decoder.decode();
 }

@@ -1,6 +1,7 @@
 /** The end of a session, wherever it is told: on a page of ours, or by the provider. */
 
 import { beforeEach, describe, expect, test } from "vitest";
+import type { EndedSessions } from "../src/ended";
 import { EVENT, type Op, SUB, startOp } from "./op";
 import { application, logged, ORIGIN, Visitor } from "./visitor";
 
@@ -41,6 +42,17 @@ describe("signing out", () => {
     expect([await isSignedIn(), (await logout()).headers.get("Location")]).toEqual([false, `${ORIGIN}/`]);
   });
 
+  test("works while the list of ended sessions is away: the provider ends it, and tells us again later", async () => {
+    await visitor.signIn(op);
+    const down: EndedSessions = { end: () => Promise.reject(new Error("down")), endedAt: () => Promise.reject(new Error("down")) };
+    const other = visitor.copy(application({ IDP_ISSUER: op.origin }, { ended: down }));
+    const answer = await other.ask("logout", "/auth/logout", { method: "POST" });
+    expect([answer.status, answer.headers.get("Location")]).toEqual([303, expect.stringContaining(`${op.origin}/logout?id_token_hint=`)]);
+    expect(op.received.find(({ url }) => url.pathname === "/revoke")?.body).toContain("refresh-1");
+    expect(other.jar.size).toBe(0);
+    expect(logged.join()).toContain("sign_out_incomplete");
+  });
+
   test("another site cannot sign anybody out", async () => {
     await visitor.signIn(op);
     const answer = await logout({ Origin: "https://evil.example" });
@@ -77,6 +89,16 @@ describe("the provider's logout notice", () => {
     } finally {
       Date.now = now;
     }
+  });
+
+  test("that is older than one before it takes nothing back, whatever the list does with it", async () => {
+    const kept = new Map<string, number>();
+    const plain: EndedSessions = { end: async (what, at) => void kept.set(what, at), endedAt: async (what) => kept.get(what) ?? null };
+    visitor = new Visitor(application({ IDP_ISSUER: op.origin }, { ended: plain }));
+    await visitor.signIn(op);
+    const now = Math.floor(Date.now() / 1000);
+    for (const iat of [now, now - 60]) expect((await notice(await op.logoutToken({ sid: undefined, iat }))).status).toBe(200);
+    expect(await isSignedIn()).toBe(false);
   });
 
   test("that comes while the session is renewed ends it all the same", async () => {
@@ -127,6 +149,19 @@ describe("the provider's logout notice", () => {
       expect((await noticeOf(`logout_token=${good}${more}`)).status).toBe(400);
     expect(await isSignedIn()).toBe(true);
     expect(logged.join()).not.toContain(good);
+  });
+
+  test("of unknown length is not read beyond what a notice can be", async () => {
+    let sent = 0;
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      sent += 1024;
+      controller.enqueue(new Uint8Array(1024).fill(120));
+      if (sent >= 1_000_000) controller.close();
+    };
+    const body = { body: new ReadableStream({ pull }), duplex: "half" as const };
+    const call = { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, ...body };
+    const answer = await visitor.bff.backchannelLogout(new Request(`${ORIGIN}/auth/backchannel-logout`, call));
+    expect([answer.status, sent < 32_000]).toEqual([400, true]);
   });
 
   test("that cannot be checked is asked for again: 503", async () => {
