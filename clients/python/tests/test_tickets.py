@@ -229,6 +229,16 @@ def test_who_signed_out_or_was_suspended_since_stays_outside(ticket: str, provid
     assert answer.reason.endswith("Please sign in again.")
 
 
+def test_a_yes_of_a_moment_ago_opens_no_socket(ask: Ask, provider: Provider, configure: Configure) -> None:
+    """CACHE_SECONDS is for requests, which are over at once; a socket lasts."""
+    configure(cache_seconds=5)
+    ticket = issued(ask, provider.grant("good"))
+    del provider.tokens["good"]
+    answer = opened(ticket)
+    assert (answer.hello, answer.code) == (None, INVALID)
+    assert answer.reason.endswith("Please sign in again.")
+
+
 def test_a_locally_blocked_account_stays_outside(ticket: str) -> None:
     Account.objects.filter(id=SHOPPER).update(is_active=False)
     answer = opened(ticket)

@@ -62,8 +62,10 @@ class Introspector:
         Raises: ProviderUnavailable when the provider gave no trustworthy answer.
         """
         recent = self._recent.find(token)
-        if recent is not None:
-            return recent
+        return self.introspect_anew(token) if recent is None else recent
+
+    def introspect_anew(self, token: str) -> TokenClaims | None:
+        """The same, whatever the provider said a moment ago. Raises: ProviderUnavailable."""
         asked_at = self._recent.now
         claims = self._asked(token)
         if claims is None:
@@ -98,9 +100,9 @@ class Introspector:
             return None
         return claims_from(answer, raw)
 
-    async def aintrospect(self, token: str) -> TokenClaims | None:
+    async def aintrospect_anew(self, token: str) -> TokenClaims | None:
         """The same for callers on an event loop. Raises: ProviderUnavailable."""
-        return await self.in_thread(self.introspect, token)
+        return await self.in_thread(self.introspect_anew, token)
 
     async def in_thread(self, judge: Callable[[str], TokenClaims | None], token: str) -> TokenClaims | None:
         """What `judge` says of a token, in one of the threads that may wait for the provider."""

@@ -55,8 +55,8 @@ async def redeem_ticket(ticket: str, *, origin: str | None) -> tuple[Principal, 
     if origin != kept.origin:
         logger.warning("A ticket made for %r was shown by %r", kept.origin, origin)
         raise OriginNotAllowed
-    # The seconds since it was issued are enough to sign out or to be suspended.
-    claims = await get_introspector().aintrospect(kept.token)
+    # The seconds since it was issued are enough to sign out or to be suspended, and what is let in now stays for long.
+    claims = await get_introspector().aintrospect_anew(kept.token)
     if claims is None:
         raise InvalidToken(realm=get_settings().resource)
     return await sync_to_async(principal_of)(claims), claims
