@@ -91,6 +91,14 @@ def test_a_failure_in_created_takes_the_user_with_it(ask: Ask, provider: Provide
     assert not Wallet.objects.exists()
 
 
+def test_a_fault_of_the_service_in_created_is_not_told_as_an_unknown_person(
+    ask: Ask, provider: Provider, configure: Configure
+) -> None:
+    configure(user_mapper="tests.service.mappers.WithWallet")
+    assert ask("/me", provider.grant(client_id="faulty")).status_code == 500
+    assert not Account.objects.exists()
+
+
 def test_a_function_can_be_the_mapper(ask: Ask, provider: Provider, configure: Configure) -> None:
     configure(user_mapper="tests.service.mappers.everybody_is_ada")
     assert ask("/me", provider.grant()).status_code == 200

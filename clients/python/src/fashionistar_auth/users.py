@@ -68,23 +68,29 @@ class JustInTime(LookUp):
 
     def _create(self, claims: TokenClaims) -> AbstractBaseUser:
         """Insert the user. Two first requests at once make one row: the unique field lets one insert win."""
-        model = get_user_model()
         fields = {"password": make_password(None), **self.defaults(claims), get_settings().user_field: claims.sub}
         try:
-            with transaction.atomic(using=router.db_for_write(model)):
-                user = model._default_manager.create(**fields)  # noqa: SLF001 - as above
+            with transaction.atomic(using=router.db_for_write(get_user_model())):
+                user = _inserted(fields)
                 self.created(user, claims)
         except IntegrityError as exc:
             # Either the twin request was faster, and its row is there now, or another unique field clashes.
             winner = self.find(claims)
             if winner is None:
-                logger.error("No local user could be made for sub %r: %s", claims.sub, type(exc).__name__)  # noqa: TRY400
+                logger.error("No local user could be made for sub %r: %s", claims.sub, type(exc).__name__)  # noqa: TRY400 - expected
                 raise AccountConflict from exc
             return winner
-        except (ValueError, ValidationError) as exc:
-            logger.error("sub %r does not fit the local user field", claims.sub)  # noqa: TRY400
-            raise AccountUnknown from exc
         return user
+
+
+def _inserted(fields: Mapping[str, object]) -> AbstractBaseUser:
+    """A new row of the user model. Raises: AccountUnknown, IntegrityError."""
+    try:
+        return get_user_model()._default_manager.create(**fields)  # noqa: SLF001 - as above
+    except (ValueError, ValidationError) as exc:
+        sub = fields[get_settings().user_field]
+        logger.error("sub %r does not fit the local user field", sub)  # noqa: TRY400 - expected
+        raise AccountUnknown from exc
 
 
 @lru_cache(maxsize=4)

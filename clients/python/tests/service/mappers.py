@@ -18,10 +18,12 @@ class WithWallet(JustInTime):
         return {"email": claims.email if claims.email_verified else None}
 
     def created(self, user: AbstractBaseUser, claims: TokenClaims) -> None:
-        """One account, one wallet; a client named `broken` shows that a failure takes the account with it."""
+        """One account, one wallet; clients named `broken` and `faulty` show what failures lead to."""
         Wallet.objects.create(account_id=user.pk)
         if claims.client_id == "broken":
             raise IntegrityError("the wallet ledger refused")
+        if claims.client_id == "faulty":
+            raise ValueError("a fault of this code, not of the subject")
 
 
 def everybody_is_ada(claims: TokenClaims) -> AbstractBaseUser:
