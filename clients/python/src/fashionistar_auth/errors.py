@@ -12,17 +12,22 @@ from rest_framework.exceptions import APIException
 from fashionistar_auth.bearer import bearer_challenge
 
 
-class ProviderUnavailable(APIException):
-    """The provider did not give a trustworthy answer: nobody is let in, and nobody is told to sign in again."""
+class Unavailable(APIException):
+    """A refusal that says nothing about who asks: the same call may succeed in a few seconds."""
 
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    default_code = "provider_unavailable"
-    default_detail = "Your sign-in cannot be checked right now. Please try again in a few seconds."
 
     def __init__(self, *, retry_after: int) -> None:
         super().__init__()
         #: Seconds; DRF writes it as Retry-After.
         self.wait = retry_after
+
+
+class ProviderUnavailable(Unavailable):
+    """The provider did not give a trustworthy answer: nobody is let in, and nobody is told to sign in again."""
+
+    default_code = "provider_unavailable"
+    default_detail = "Your sign-in cannot be checked right now. Please try again in a few seconds."
 
 
 class BearerRefusal(APIException):
@@ -121,14 +126,8 @@ class InvalidTicket(APIException):
     default_detail = "The live connection could not be opened: its ticket is not valid any more. Please try again."
 
 
-class TicketsUnavailable(APIException):
+class TicketsUnavailable(Unavailable):
     """The cache that keeps tickets does not answer: none are issued and none accepted."""
 
-    status_code = HTTPStatus.SERVICE_UNAVAILABLE
     default_code = "tickets_unavailable"
     default_detail = "Live connections cannot be opened right now. Please try again in a few seconds."
-
-    def __init__(self, *, retry_after: int) -> None:
-        super().__init__()
-        #: Seconds; DRF writes it as Retry-After.
-        self.wait = retry_after
