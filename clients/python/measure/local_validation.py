@@ -3,23 +3,17 @@
 Prints microseconds of processor time for each algorithm, the best of five rounds, keys being known.
 """
 
-import os
 import time
 import warnings
 
-import django
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-django.setup()
-
-from joserfc.errors import SecurityWarning  # noqa: E402 - after Django's setup
-from joserfc.jwk import ECKey, OKPKey, RSAKey  # noqa: E402
-
-from fashionistar_auth.conf import get_settings  # noqa: E402
-from fashionistar_auth.local_validation import LocalValidator  # noqa: E402
-from fashionistar_auth.provider_keys import ProviderKeys  # noqa: E402
-from tests.provider import running_provider  # noqa: E402
-from tests.token_signer import TokenSigner  # noqa: E402
+from fashionistar_auth.conf import get_settings
+from fashionistar_auth.local_validation import LocalValidator
+from fashionistar_auth.provider_keys import ProviderKeys
+from tests.provider import running_provider
+from tests.token_signer import TokenSigner
 
 _ROUNDS, _TOKENS = 5, 1000
 _KEYS: tuple[RSAKey | ECKey | OKPKey, ...] = (
