@@ -17,8 +17,8 @@ os.environ |= {
     "IDP_ISSUER": "http://127.0.0.1:9",
 }
 
-from example_backend.settings import *  # noqa: E402, F403
-from example_backend.settings import DATABASES  # noqa: E402
+from example_backend.settings import *  # noqa: E402, F403 - after the environment that they read
+from example_backend.settings import DATABASES  # noqa: E402 - as above
 
 # A file, as in service: an in-memory database would be another one for every thread.
 DATABASES["default"]["TEST"] = {"NAME": str(Path(_STATE.name) / "test.sqlite3")}

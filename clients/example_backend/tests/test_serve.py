@@ -87,7 +87,7 @@ def test_serves_and_stops(tmp_path: Path) -> None:
     with running_provider() as provider, served(state, IDP_ISSUER=provider.issuer) as (process, port):
         status, body = get(port, "/api/me", {"Authorization": f"Bearer {provider.grant()}"})
         assert status == 200
-        assert body["data"]["user"]["sub"] == ADA  # type: ignore[index]
+        assert body["data"]["user"]["sub"] == ADA  # type: ignore[index]  # any JSON
         assert get(port, "/api/me?access_token=good")[0] == 401
         # Several values, however the server joins them, are never one token.
         assert get(port, "/api/me", {"Authorization": "Bearer good, Bearer good"})[0] == 401

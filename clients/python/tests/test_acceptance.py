@@ -95,9 +95,9 @@ def test_claims_are_typed_and_frozen() -> None:
     assert not claims.is_service
     assert "custom" not in repr(claims)
     with pytest.raises(AttributeError):
-        claims.sub = "somebody else"  # type: ignore[misc]
+        claims.sub = "somebody else"  # type: ignore[misc]  # it is frozen
     with pytest.raises(TypeError):
-        claims.answer["sub"] = "somebody else"  # type: ignore[index]
+        claims.answer["sub"] = "somebody else"  # type: ignore[index]  # as above
 
 
 def test_what_the_provider_does_not_say_is_no() -> None:

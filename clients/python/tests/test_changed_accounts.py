@@ -76,7 +76,7 @@ def test_it_is_remembered_for_as_long_as_a_token_lives(
     kept: list[Any] = []
     store = LocMemCache.set
 
-    def noting(cache: LocMemCache, key: str, value: Any, timeout: Any = None, version: Any = None) -> None:  # noqa: ANN401
+    def noting(cache: LocMemCache, key: str, value: Any, timeout: Any = None, version: Any = None) -> None:  # noqa: ANN401 - Django's
         kept.append((key, timeout))
         store(cache, key, value, timeout, version)
 
@@ -110,7 +110,7 @@ def test_a_cache_that_does_not_answer_means_asking(
     ask: Ask,
     signer: TokenSigner,
     monkeypatch: pytest.MonkeyPatch,
-    answer: Any,  # noqa: ANN401
+    answer: Any,  # noqa: ANN401 - an exception, or what is no answer
 ) -> None:
     def broken(*_: object, **__: object) -> object:
         if isinstance(answer, dict):

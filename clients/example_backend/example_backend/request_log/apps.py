@@ -12,6 +12,6 @@ class RequestLogConfig(library.LoggerConfig):  # type: ignore[misc]  # the libra
     def ready(self) -> None:
         """Hand over our writer."""
         # It needs the library's model, which is loaded by now.
-        from example_backend.request_log.writer import Writer  # noqa: PLC0415
+        from example_backend.request_log.writer import Writer  # noqa: PLC0415 - as said above
 
         library.LOGGER_THREAD = Writer()

@@ -24,6 +24,7 @@ PermissionClass = type[BasePermission]
 class _Composing(BasePermissionMetaclass):
     """Makes `|` and `&` understand refusals that are raised; DRF's own `|` would stop at the first one."""
 
+    # The types are narrower than DRF's, which makes operands of anything: these make classes of classes.
     def __or__(cls, other: PermissionClass) -> PermissionClass:  # type: ignore[override]
         return _combined(_AnyOf, cast("PermissionClass", cls), other)
 
@@ -121,22 +122,22 @@ def _requiring(name: str, rule: Rule) -> PermissionClass:
 # The four below are functions, written as classes are because they stand where DRF expects a class.
 
 
-def HasScope(*scopes: str) -> PermissionClass:  # noqa: N802
+def HasScope(*scopes: str) -> PermissionClass:  # noqa: N802 - stands for a class
     """Require every one of these scopes: 403 insufficient_scope names them (RFC 6750 section 3.1)."""
     return _requiring("HasScope", all_scopes(*_named(scopes)))
 
 
-def HasAnyRole(*roles: str) -> PermissionClass:  # noqa: N802
+def HasAnyRole(*roles: str) -> PermissionClass:  # noqa: N802 - stands for a class
     """Require at least one of these roles; the token needs scope `roles` for the service to see any."""
     return _requiring("HasAnyRole", any_role(*_named(roles)))
 
 
-def HasAcr(acr: str, *, max_age: int | None = None) -> PermissionClass:  # noqa: N802
+def HasAcr(acr: str, *, max_age: int | None = None) -> PermissionClass:  # noqa: N802 - stands for a class
     """Require a sign-in at least this strong, `max_age` seconds old at most: 401 asks for step-up (RFC 9470)."""
     return _requiring("HasAcr", signed_in_with(_named((acr,))[0], max_age))
 
 
-def HasRecentSignIn(*, max_age: int) -> PermissionClass:  # noqa: N802
+def HasRecentSignIn(*, max_age: int) -> PermissionClass:  # noqa: N802 - stands for a class
     """Require a sign-in `max_age` seconds old at most, however it was done (RFC 9470)."""
     return _requiring("HasRecentSignIn", signed_in_with(None, max_age))
 

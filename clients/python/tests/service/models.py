@@ -11,7 +11,7 @@ class Account(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True)
     # Two people without an address are two NULLs, not two equal empty strings.
-    email = models.EmailField(unique=True, null=True)  # noqa: DJ001
+    email = models.EmailField(unique=True, null=True)  # noqa: DJ001 - as said above
     nickname = models.CharField(max_length=40, default="")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.cut_over.base import *  # noqa: F403
+from tests.cut_over.base import *  # noqa: F403 - as settings files do
 
 ROOT_URLCONF = f"{__package__}.urls"
 INSTALLED_APPS = [

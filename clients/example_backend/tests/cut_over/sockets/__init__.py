@@ -1,1 +1,1 @@
-"""The service afterwards, with live connections: `after`, tickets, and one consumer behind the client package's middleware."""
+"""The service afterwards, with live connections: `after`, tickets, and one consumer behind the package's middleware."""

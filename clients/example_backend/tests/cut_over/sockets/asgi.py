@@ -1,10 +1,11 @@
 """The service with live connections, for a server that speaks ASGI; in one process, whose memory keeps the tickets.
 
-Its clock goes ahead by the seconds in the file `clock-ahead` of its state folder, for a journey that cannot wait a minute.
+Its clock goes ahead by the seconds in the file `clock-ahead` of its state folder, for who cannot wait a minute.
 """
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from channels.routing import ProtocolTypeRouter
@@ -12,6 +13,9 @@ from django.core.asgi import get_asgi_application
 
 from example_backend.env import get_environment
 from example_backend.serve import migrate
+
+if TYPE_CHECKING:
+    from example_backend.shop.models import Shopper
 
 _true_time = time.time
 _AHEAD = Path(get_environment().EXAMPLE_STATE_DIR) / "clock-ahead"
@@ -35,7 +39,7 @@ class Greeting(AsyncJsonWebsocketConsumer):
     async def connect(self) -> None:
         """Accept, and tell."""
         await self.accept()
-        await self.send_json({"sub": self.scope["user"].sub})
+        await self.send_json({"sub": cast("Shopper", self.scope["user"]).sub})
 
 
 application = ProtocolTypeRouter({"http": django_application, "websocket": TicketMiddleware(Greeting.as_asgi())})
