@@ -9,7 +9,7 @@ import json
 import os
 import struct
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -53,17 +53,32 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """The copies of one kind, each under the text it is found by."""
+    """The copies of one kind, each under the text it is found by.
+
+    What they hold is part of their names, so of two releases that share Redis each finds those alone that it understands.
+    """
 
     kind: str
+    # What the facts are called; and what tells the form of the body, where that is no answer to be sent as it is.
+    facts: tuple[str, ...]
+    body: str = ""
+    # All three, made once.
+    _title: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Say what it holds."""
+        object.__setattr__(self, "_title", f"{self.kind} {self.facts} {self.body}")
 
     def name(self, key: str) -> bytes:
         """What it is called in Redis."""
-        return crypto.keyed_digest(f"{self.kind}:{key}".encode(), label="copies-name")[:NAME_BYTES]
+        return crypto.keyed_digest(self._label(key), label="copies-name")[:NAME_BYTES]
 
     def cipher(self, key: str) -> AESGCM:
         """What seals it."""
-        return AESGCM(crypto.keyed_digest(f"{self.kind}:{key}".encode(), label="copies-seal"))
+        return AESGCM(crypto.keyed_digest(self._label(key), label="copies-seal"))
+
+    def _label(self, key: str) -> bytes:
+        return f"{self._title}:{key}".encode()
 
 
 @implements("OWASP ASVS 5.0", "11.3.3")
@@ -79,8 +94,11 @@ def keep(
 ) -> None:
     """Keep a copy of what SQL said. `read_at` is a moment before the rows were read; `until` is when they end by themselves.
 
-    `made_of` names whatever could change it: with one forgotten the copy would outlive a change. Never raises for Redis.
+    `made_of` names whatever could change it: with one forgotten the copy would outlive a change. Raises ValueError for other
+    facts than the drawer's, never for Redis.
     """
+    if facts.keys() != set(drawer.facts):
+        raise ValueError(f"a copy of {drawer.kind} holds {drawer.facts}")
     if not _may_be_believed():
         return
     end = read_at.timestamp() + COPY_SECONDS

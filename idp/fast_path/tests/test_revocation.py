@@ -21,9 +21,9 @@ from idp.login.services.end_session import end_session
 from idp.oidc.authorize.remembered_consent import withdraw_consents
 from idp.oidc.endpoints.introspection import describe
 from idp.oidc.models import AccessToken, Client
-from idp.oidc.provider.kept_client import find_kept_client, shape_of
+from idp.oidc.provider.kept_client import CLIENTS, find_kept_client, shape_of
 from idp.oidc.registry.switch import switch_off
-from idp.oidc.tokens.kept_token import INTROSPECTIONS, keep_answer
+from idp.oidc.tokens.kept_token import INTROSPECTIONS, USER_INFOS, keep_answer
 from idp.oidc.tokens.lookup import live_access_token
 from idp.tests.journey import Browser
 from idp.tests.parties import (
@@ -220,12 +220,29 @@ def test_a_client_kept_by_another_release_is_read_anew(token: str, store: Store)
     row = Client.objects.get(client_id=BACKEND.client_id)
     columns = [getattr(row, field.attname) for field in Client._meta.concrete_fields]
     of_others = json.dumps(list(reversed(columns)), default=str).encode()
-    for facts, body in (({"pk": row.pk}, b""), ({"pk": row.pk, "later": True}, b"[]"), ({"pk": row.pk}, of_others)):
+    ours = dict.fromkeys(CLIENTS.facts, row.pk)
+    for facts, body in ((ours, b""), ({"pk": row.pk}, b"[]"), ({**ours, "later": True}, of_others)):
         store.clear()
+        theirs = records.Drawer("client", facts=tuple(facts))
         about = [("client", row.pk)]
-        records.keep(records.Drawer("client"), row.client_id, made_of=about, read_at=clock.now(), facts=facts, body=body)
+        records.keep(theirs, row.client_id, made_of=about, read_at=clock.now(), facts=facts, body=body)
         assert find_kept_client(row.client_id) is None
         assert introspect(BACKEND, token)["active"]
+
+
+@pytest.mark.parametrize("drawer", [INTROSPECTIONS, USER_INFOS], ids=lambda drawer: drawer.kind)
+def test_an_answer_kept_by_another_release_is_made_anew(token: str, store: Store, drawer: records.Drawer) -> None:
+    store.clear()
+    theirs = records.Drawer(drawer.kind, facts=("later",))
+    records.keep(theirs, token, made_of=[("person", 1)], read_at=clock.now(), facts={"later": True}, body=b"{}")
+    assert records.find((drawer, token)) == [None]
+    assert introspect(BACKEND, token)["active"]
+    assert userinfo(token).status_code == 200
+
+
+def test_a_copy_holds_what_its_drawer_says(db: None) -> None:
+    with pytest.raises(ValueError, match="owner"):
+        records.keep(INTROSPECTIONS, "key", made_of=[("person", 1)], read_at=clock.now(), facts={"owner": 1})
 
 
 def test_what_a_client_is_kept_as_tells_its_columns() -> None:
@@ -298,7 +315,7 @@ def test_a_copy_moved_elsewhere_or_made_up_does_not_open(token: str, store: Stor
 
 def test_what_was_sealed_without_its_place_opens_nowhere(db: None, store: Store) -> None:
     """By the right key, of the right form; only the name is not in the seal."""
-    records.keep(INTROSPECTIONS, "key", made_of=[("person", 1)], read_at=clock.now(), facts={})
+    records.keep(INTROSPECTIONS, "key", made_of=[("person", 1)], read_at=clock.now(), facts={"owner": 1, "aud": []})
     cipher, name = INTROSPECTIONS.cipher("key"), INTROSPECTIONS.name("key")
     lying = store.get(name)
     head = 1 + 16 * lying[0]

@@ -8,8 +8,8 @@ from idp.copies.records import Drawer, Subject, keep
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens.lookup import LiveToken
 
-INTROSPECTIONS = Drawer("introspection")
-USER_INFOS = Drawer("userinfo")
+INTROSPECTIONS = Drawer("introspection", facts=("owner", "aud"))
+USER_INFOS = Drawer("userinfo", facts=("origins",))
 
 
 def keep_answer(
