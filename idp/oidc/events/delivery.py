@@ -15,7 +15,7 @@ from idp.oidc.events.vocabulary import URIS, UserEventName
 from idp.oidc.jose.claims import user_claims
 from idp.oidc.jose.security_event import security_event_token
 from idp.oidc.models import EventReceiver, UserEvent
-from idp.outbox.errors import TryLater
+from idp.outbox.errors import TryLater, Undeliverable
 from idp.outbox.types import Delivery
 
 logger = logging.getLogger("idp.oidc.events")
@@ -38,13 +38,18 @@ class EventNotice(Schema):
 
 @implements("RFC 8935", "2.1")
 def deliver_event(delivery: Delivery[EventNotice]) -> None:
-    """One POST. Raises `TryLater`: no refusal is final, because whoever runs the receiver can repair it within days."""
+    """One POST. Raises `TryLater`: no refusal is final, because whoever runs the receiver can repair it within days.
+
+    Raises `Undeliverable` where it is sent again so late that what it said is gone.
+    """
     notice = delivery.payload
     receiver = EventReceiver.objects.select_related("client").filter(pk=notice.receiver_id, client__enabled=True).first()
-    event = UserEvent.objects.filter(pk=notice.number).first()
-    if receiver is None or event is None:
+    if receiver is None:
         logger.info("nobody to tell any more", extra={"receiver_id": notice.receiver_id, "event": notice.number})
         return
+    event = UserEvent.objects.filter(pk=notice.number).first()
+    if event is None:
+        raise Undeliverable("the event is forgotten")
     # Made anew for each attempt, so that its age says nothing but how long it was on the way; its id tells a repeat.
     token = security_event_token(
         issuer=settings.IDP_ISSUER,

@@ -208,6 +208,16 @@ def test_an_event_is_given_up_after_three_days_and_can_be_sent_again(
     assert forget_old_events() == 1
 
 
+def test_an_event_that_was_forgotten_meanwhile_is_no_delivery(listener: Listener, user: User) -> None:
+    """Sent again so late that nobody knows any more what it said: the receiver never heard it, and staff see that."""
+    set_active(user_id=user.pk, active=False)
+    UserEvent.objects.all().delete()
+    (message,) = deliver_due()
+    assert (message.delivered_at, message.dead_at is not None) == (None, True)
+    assert message.last_error == "the event is forgotten"
+    assert listener.heard == []
+
+
 def test_who_is_no_receiver_any_more_is_told_nothing(listener: Listener, user: User) -> None:
     suspend_and_back(user)
     Client.objects.filter(client_id="second-web").update(enabled=False)
