@@ -55,6 +55,11 @@ class Authenticators(Schema):
     authenticators: tuple[Authenticator, ...]
     recovery_codes_left: int = Field(description="How many recovery codes are unused.")
     required: bool = Field(description="Whether the account's role must have a second factor.")
+    accepted: dict[str, Any] | None = Field(
+        default=None,
+        description="For `PublicKeyCredential.signalAllAcceptedCredentials()` and `signalCurrentUserDetails()`; null for whoever "
+        "never began to add a passkey.",
+    )
 
     @property
     def passkeys(self) -> tuple[Authenticator, ...]:

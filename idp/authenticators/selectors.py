@@ -3,12 +3,12 @@
 import uuid
 
 from idp.accounts.models import User
-from idp.accounts.selectors import links_of
+from idp.accounts.selectors import links_of, sign_in_name
 from idp.authenticators.schemas import Authenticator, Authenticators, ConnectedService, ConnectedServices
 from idp.mfa.policy import must_have_second_factor
 from idp.mfa.recovery_codes.selectors import codes_left
 from idp.mfa.totp.selectors import confirmed
-from idp.mfa.webauthn.selectors import passkeys_of
+from idp.mfa.webauthn.selectors import accepted_here, passkeys_of
 
 
 def authenticators_of(user: User) -> Authenticators:
@@ -18,7 +18,13 @@ def authenticators_of(user: User) -> Authenticators:
         authenticators=passkeys + tuple(Authenticator.of(app) for app in confirmed(user.pk)),
         recovery_codes_left=codes_left(user.pk),
         required=must_have_second_factor(user.role),
+        accepted=accepted_passkeys(user),
     )
+
+
+def accepted_passkeys(user: User) -> dict[str, object] | None:
+    """What a browser is told after a change, so that it stops offering passkeys that are gone and shows names as they are now."""
+    return accepted_here(user.pk, account=sign_in_name(user), display_name=user.name)
 
 
 def connected_services(user: User) -> ConnectedServices:

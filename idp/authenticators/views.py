@@ -31,7 +31,6 @@ from idp.mfa.errors import EnrolmentExpired, FactorRefused, NoSuchFactor
 from idp.mfa.totp.offer import offer_of
 from idp.mfa.webauthn.attestation import AuthenticatorRefused
 from idp.mfa.webauthn.schemas import read_members
-from idp.mfa.webauthn.selectors import accepted_here
 
 Fields: TypeAlias = Mapping[str, str]
 
@@ -128,8 +127,7 @@ def _listed(request: HttpRequest, session: SsoSession, refused: IdpError | None 
         "page": _headed(_("How you sign in"), _("What proves that it is you, beside your password.")),
         "held": held,
         "services": links_of(user),
-        # The browser stops offering passkeys that were removed, and shows names as they are now.
-        "accepted": json.dumps(accepted_here(user.pk, account=sign_in_name(user), display_name=user.name)),
+        "accepted": json.dumps(held.accepted),
         "is_removable": not held.required or len(held.authenticators) > 1,
         "may_change": is_proven(session.context),
         "sign_in_again_url": SIGN_IN_AGAIN,

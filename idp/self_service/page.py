@@ -1,16 +1,24 @@
 """What the pages below `/account/` share: how they are rendered, and where they lead."""
 
+import json
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from idp.accounts.models import User
+from idp.authenticators.selectors import accepted_passkeys
 from idp.core.errors import IdpError, Text
 from idp.core.http import SeeOther
 from idp.login.addresses import ENTRANCE
 
 SAVED = "saved"
+
+
+def told_to_browser(request: HttpRequest, user: User) -> dict[str, object]:
+    """Part of a page whose change shows in the browser's own list of passkeys: said once it was made (WebAuthn L3 §5.1.10.4)."""
+    return {"accepted": json.dumps(accepted_passkeys(user))} if SAVED in request.GET else {}
 
 
 def sign_in_again(request: HttpRequest) -> str:

@@ -85,6 +85,9 @@ export function serve(answers: Record<string, Told>): Question[] {
 /** Most people are signed in by no other service. */
 const NO_SERVICES: Told = { data: { services: [] } };
 
+/** Nor have they a second step. */
+const NO_FACTORS: Told = { data: { authenticators: [], recovery_codes_left: 0, required: false, accepted: null } };
+
 /** The whole console at one of its views. */
 export function open(view: string, answers: Record<string, Told>, page: Page = PAGE) {
   history.replaceState(null, "", `${page.root}/${view}`);
@@ -92,6 +95,7 @@ export function open(view: string, answers: Record<string, Told>, page: Page = P
     "GET /me": { data: ACCOUNT },
     "POST /password-strength": STRONG,
     "GET /services": NO_SERVICES,
+    "GET /authenticators": NO_FACTORS,
     ...answers,
   };
   const asked = serve(told);

@@ -59,6 +59,9 @@ def _refusal(answer: Answer, status: int, code: str) -> Failure:
     return body
 
 
+NONE = {"authenticators": (), "recovery_codes_left": 0, "required": False, "accepted": None}
+
+
 def every_call(app: TotpAuthenticator) -> list[tuple[str, str, object]]:
     """Whatever shows a secret or changes something."""
     return [
@@ -75,7 +78,7 @@ def test_from_the_first_app_to_none(ada: User) -> None:
     browser = signed_in(ada)
     call = caller(browser)
     held = AuthenticatorsAnswer.model_validate_json(browser.get(ROOT).content)
-    assert held.data.model_dump() == {"authenticators": (), "recovery_codes_left": 0, "required": False}
+    assert held.data.model_dump() == NONE
 
     # Begun: the secret in three forms, and nothing counts yet.
     answer = call("post", APPS, {"name": "My phone"})
@@ -105,7 +108,7 @@ def test_from_the_first_app_to_none(ada: User) -> None:
     assert set(codes.data.recovery_codes).isdisjoint(confirmed.data.recovery_codes)
     removed = NothingAnswer.model_validate_json(call("delete", f"{APPS}/{begun.id}").content)
     assert removed.message == "The app is removed. Its codes do not work any more."
-    assert json_of(browser.get(ROOT))["data"] == {"authenticators": [], "recovery_codes_left": 0, "required": False}
+    assert json_of(browser.get(ROOT))["data"] == {"authenticators": [], "recovery_codes_left": 0, "required": False, "accepted": None}
 
 
 # --- Who may call -----------------------------------------------------------------------------------------------------

@@ -109,6 +109,8 @@ def test_renamed_removed_and_told_to_the_browser(ada: User) -> None:
     assert elsewhere.get(PAGE).status_code == 303
     html = browser.get(PAGE).content.decode()
     assert "&quot;allAcceptedCredentialIds&quot;: []" in html
+    held = json.loads(browser.get("/api/v1/account/authenticators").content)["data"]
+    assert (held["accepted"]["name"], held["accepted"]["allAcceptedCredentialIds"]) == ("ada@example.com", [])
     assert SecurityEvent.objects.latest("id").event in {"factor_removed", "session_ended"}
 
 

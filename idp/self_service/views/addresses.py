@@ -16,7 +16,7 @@ from idp.login.models import SsoSession
 from idp.login.person_pages import for_the_person
 from idp.login.steps.code_form import CodeForm
 from idp.mfa.errors import FactorRefused
-from idp.self_service.page import rendered, saved, sign_in_again
+from idp.self_service.page import rendered, saved, sign_in_again, told_to_browser
 from idp.self_service.schemas import AddressChange
 from idp.self_service.services.change_address import begin_change, confirm_change, drop_change, pending_address
 
@@ -82,6 +82,7 @@ def _shown(request: HttpRequest, session: SsoSession, refused: IdpError | None =
             # What was typed, and what is wrong with it, in the form it belongs to.
             "typed": {kind: request.POST.get("address", "")[:254]},
             "wrong": {kind: errors.get("address", ())},
+            **told_to_browser(request, user),
         },
         refused=refused,
         done=_("Your new address is confirmed. We told the old one, too."),

@@ -10,7 +10,7 @@ from idp.core.errors import IdpError, InvalidInput
 from idp.core.types import Schema
 from idp.login.models import SsoSession
 from idp.login.person_pages import for_the_person
-from idp.self_service.page import rendered, saved
+from idp.self_service.page import rendered, saved, told_to_browser
 
 _NAMES = ("given_name", "middle_name", "family_name")
 
@@ -44,7 +44,7 @@ def _shown(request: HttpRequest, session: SsoSession, refused: IdpError | None =
         "account/profile.html",
         heading=_("Your names"),
         intro=_("Applications you sign in to may show them."),
-        context={"values": {**stored, **typed}},
+        context={"values": {**stored, **typed}, **told_to_browser(request, session.user)},
         refused=refused,
         done=_("Your names are saved."),
     )

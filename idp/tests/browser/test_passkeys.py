@@ -249,6 +249,19 @@ def test_a_device_that_holds_one_already_is_told(page: Page, world: World, perso
     refused(page, "already has a passkey", "passkey-already")
 
 
+@pytest.mark.spec("WebAuthn L3", "14.5.1")
+def test_a_time_that_ran_out_is_told_and_there_is_another_try(page: Page, world: World, person: DemoPerson) -> None:
+    keys = with_passkey(page, world, person)
+    keys.answer(does=False)
+    to_passkey_page(page, world, person)
+    keys.shorten_time()
+    page.get_by_role("button", name="Use your passkey").click()
+    refused(page, "That took too long", "passkey-late")
+    keys.answer(does=True)
+    page.get_by_role("button", name="Use your passkey").click()
+    at_list(page)
+
+
 @pytest.mark.spec("WebAuthn L3", "6.1.1")
 def test_a_copy_of_a_security_key_is_found_out(page: Page, world: World, person: DemoPerson) -> None:
     keys = with_passkey(page, world, person, defaultBackupEligibility=False, defaultBackupState=False)
@@ -270,43 +283,6 @@ def test_a_copy_of_a_security_key_is_found_out(page: Page, world: World, person:
 
 
 # --- What the browser does by itself ----------------------------------------------------------------------------------
-_SIGNALS = """
-globalThis.__told = [];
-const ends = globalThis.PublicKeyCredential ? ["UnknownCredential", "AllAcceptedCredentials", "CurrentUserDetails"] : [];
-for (const name of ends.map((end) => `signal${end}`)) {
-  PublicKeyCredential[name] = (facts) => { globalThis.__told.push([name, facts]); return Promise.resolve(); };
-}
-"""
-
-
-@pytest.mark.spec("WebAuthn L3", "5.1.10")
-def test_the_browser_is_told_what_counts_and_what_was_removed(new_visit: NewVisit, world: World, person: DemoPerson) -> None:
-    visit = new_visit()
-    # What this build of Chromium does with a signal cannot be seen; what it is told can.
-    visit.context.add_init_script(_SIGNALS)
-    page = visit.page()
-    keys = with_passkey(page, world, person)
-    credential = str(keys.held()[0]["credentialId"]).rstrip("=").replace("+", "-").replace("/", "_")
-    security(page, world)
-    at_list(page)
-    told = dict(page.evaluate("() => globalThis.__told"))
-    assert told["signalAllAcceptedCredentials"]["allAcceptedCredentialIds"] == [credential]
-    assert told["signalCurrentUserDetails"]["displayName"] == "Tola Bello"
-
-    page.locator("#passkeys summary").click()
-    page.get_by_role("button", name="Remove this passkey").click()
-    expect(page.locator("#no-factors")).to_be_visible()
-    assert dict(page.evaluate("() => globalThis.__told"))["signalAllAcceptedCredentials"]["allAcceptedCredentialIds"] == []
-    # The device still offers it: the answer names the one that is unknown.
-    page.context.clear_cookies()
-    security(page, world)
-    expect(page.get_by_role("alert")).to_contain_text("does not work here any more")
-    assert page.evaluate("() => globalThis.__told")[0] == [
-        "signalUnknownCredential",
-        {"rpId": "localhost", "credentialId": credential},
-    ]
-
-
 # The stand-in of a browser with a password manager that has just filled in the password. Nothing that runs later takes it back.
 _MANAGER = """
 if (globalThis.PublicKeyCredential) {

@@ -11,7 +11,8 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
+import { signalAccepted } from "../../../shared/signals";
 import type { Answer, Asked, Call, Operation } from "./call";
 import type { Operations } from "./generated/operations";
 import { type Refusal, UNREACHABLE } from "./refusal";
@@ -65,6 +66,15 @@ function useCall(): Call {
 export function useRead<Name extends Reading>(name: Name): UseQueryResult<Operations[Name]["data"]> {
   const call = useCall();
   return useQuery({ queryKey: [name], queryFn: async ({ signal }) => (await call(name, { signal })).data });
+}
+
+/** Tells the browser which passkeys count and what the person is called now. That it could not be told is nobody's news. */
+export function useTellBrowser(): () => void {
+  const call = useCall();
+  return useCallback(() => {
+    const tell = ({ data }: Answer<"GET /authenticators">) => data.accepted && signalAccepted(data.accepted);
+    call("GET /authenticators", {}).then(tell, () => undefined);
+  }, [call]);
 }
 
 /** One kind of change, as the place that makes it holds it. */

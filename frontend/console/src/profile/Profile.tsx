@@ -1,6 +1,6 @@
 /** Names, language and time zone. Only what was changed is sent, so that two tabs do not undo each other. */
 
-import { useChange } from "../api/queries";
+import { useChange, useTellBrowser } from "../api/queries";
 import { useDraft } from "../frame/drafts";
 import { usePerson } from "../frame/person";
 import { ChoiceField } from "../parts/ChoiceField";
@@ -20,7 +20,7 @@ export function Profile() {
   const { say, language } = useWords();
   const { given_name, middle_name, family_name, locale, zoneinfo } = usePerson();
   const { values, changes, change, forget } = useDraft("profile", { given_name, middle_name, family_name, locale, zoneinfo });
-  const save = useChange("PATCH /me", { stale: ["GET /me"] });
+  const save = useChange("PATCH /me", { stale: ["GET /me"], onDone: useTellBrowser() });
   const wrong = (field: string) => save.error?.about(field) ?? "";
   return (
     <Form change={save} submit={say("frame.save")} onSubmit={() => save.mutate({ body: changes }, { onSuccess: forget })}>

@@ -1,5 +1,7 @@
 /** The second steps the person has. Adding, renaming and removing them is done on the page `/account/security`. */
 
+import { useEffect } from "react";
+import { signalAccepted } from "../../../shared/signals";
 import type { Authenticator, Authenticators } from "../api/generated/answers";
 import { useRead } from "../api/queries";
 import { usePage } from "../frame/page";
@@ -24,7 +26,11 @@ export function Factors() {
 
 function Held({ all }: { all: Authenticators }) {
   const { say } = useWords();
-  const { authenticators, recovery_codes_left, required } = all;
+  const { authenticators, recovery_codes_left, required, accepted } = all;
+  // One may have been removed on another device.
+  useEffect(() => {
+    if (accepted) signalAccepted(accepted);
+  }, [accepted]);
   return (
     <>
       {required ? <p className="console__text">{say("security.required")}</p> : null}

@@ -49,6 +49,7 @@ export interface Authenticators {
   readonly authenticators: readonly Authenticator[];
   readonly recovery_codes_left: number;
   readonly required: boolean;
+  readonly accepted?: Readonly<Record<string, unknown>> | null;
 }
 /** A deletion that was asked for. */
 export interface ClosingUntil {
