@@ -17,8 +17,7 @@ VENDOR = next(person for person in PEOPLE if person.role == "vendor")
 def test_pages_of_the_second_factor(page: Page, world: World, new_visit: NewVisit) -> None:
     world.populate((VENDOR,))
     phone = Phone(VENDOR)
-    leave_for_sign_in(page, world)
-    sign_in(page, username=VENDOR.email, password=VENDOR.password)
+    _give_password(page, world)
     expect(page.get_by_role("heading", name="Protect your account")).to_be_visible()
     look_at(page, "set-up")
     phone.begin_set_up(page)
@@ -36,11 +35,10 @@ def test_pages_of_the_second_factor(page: Page, world: World, new_visit: NewVisi
 
     # Another device, with the phone and then without it.
     page = new_visit().page()
-    leave_for_sign_in(page, world)
-    sign_in(page, username=VENDOR.email, password=VENDOR.password)
+    _give_password(page, world)
     expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
     look_at(page, "code")
-    _expect_old_codes_refused(page, phone)
+    _expect_bad_codes_refused(page, phone)
     page.get_by_role("link", name="Use a recovery code").click()
     expect(page.get_by_label("Recovery code")).to_be_visible()
     look_at(page, "recovery-code")
@@ -48,12 +46,19 @@ def test_pages_of_the_second_factor(page: Page, world: World, new_visit: NewVisi
     _expect_refused(page)
     _give_recovery_code(page, codes[0])
     expect(page.get_by_role("heading", name="Protect your account")).to_be_visible()
-    _expect_spent(new_visit().page(), world, codes[0])
+    _expect_code_refused(new_visit().page(), world, codes[0])
     # A factor that was lost is replaced before anything else.
     phone.begin_set_up(page)
     phone.type_code(page)
     assert not set(phone.keep_codes(page)) & set(codes)
     expect(page.get_by_text("You are signed in.")).to_be_visible()
+    # Of the set that the new one voided.
+    _expect_code_refused(new_visit().page(), world, codes[1])
+
+
+def _give_password(page: Page, world: World) -> None:
+    leave_for_sign_in(page, world)
+    sign_in(page, username=VENDOR.email, password=VENDOR.password)
 
 
 def _give_recovery_code(page: Page, code: str) -> None:
@@ -65,17 +70,16 @@ def _expect_refused(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("not right or was already used")
 
 
-def _expect_old_codes_refused(page: Page, phone: Phone) -> None:
-    """Replayed, and of two minutes ago."""
-    for seconds_ago in (0, 120):
+def _expect_bad_codes_refused(page: Page, phone: Phone) -> None:
+    """Replayed, of two minutes ago, and one that was wrong all day."""
+    for seconds_ago in (0, 120, 86_400):
         phone.type_old_code(page, seconds_ago=seconds_ago)
         _expect_refused(page)
 
 
-def _expect_spent(page: Page, world: World, code: str) -> None:
+def _expect_code_refused(page: Page, world: World, code: str) -> None:
     """Whoever read the recovery code over their shoulder, and knows the password, brings it too late."""
-    leave_for_sign_in(page, world)
-    sign_in(page, username=VENDOR.email, password=VENDOR.password)
+    _give_password(page, world)
     page.get_by_role("link", name="Use a recovery code").click()
     _give_recovery_code(page, code)
     _expect_refused(page)

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from idp.tests.browser.actions import expect_greeting, leave_for_sign_in
 from idp.tests.browser.conftest import NewVisit
-from idp.tests.browser.inbox import read_code, read_message
+from idp.tests.browser.inbox import forget_messages, read_code, read_message
 from idp.tests.browser.live import SHOPPER, World
 from idp.tests.browser.looks import look_at
 from idp.tests.browser.mobile_app import MobileApp
@@ -56,6 +56,25 @@ def test_somebody_new_gets_an_account_and_into_the_shop(page: Page, world: World
     fill_sign_up(thief, "ngozi@example.com")
     give_code(thief, code)
     expect_refused(thief)
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.6.2")
+def test_a_phone_number_is_enough(page: Page, world: World, app: MobileApp) -> None:
+    forget_messages(world)
+    page.goto(app.authorize_url(prompt="create"))
+    fill_sign_up(page, "0803 111 2233")
+    expect(page.get_by_role("heading", name="Confirm your address")).to_be_visible()
+    code = read_code(page, world, "To +2348031112233")
+    give_code(page, f"{(int(code) + 1) % 10**6:06d}")
+    expect_refused(page)
+    # Too old; the next one is not.
+    world.change_rows("UPDATE mfa_one_time_code_onetimecode SET expires_at = '2020-01-01', created_at = '2020-01-01'")
+    give_code(page, code)
+    expect_refused(page)
+    forget_messages(world)
+    page.get_by_role("button", name="Send a new code").click()
+    give_code(page, read_code(page, world, "To +2348031112233"))
+    expect(page.get_by_role("heading", name="Allow access")).to_be_visible()
 
 
 def test_a_taken_address_looks_the_same_and_gets_no_code(page: Page, world: World, app: MobileApp) -> None:
