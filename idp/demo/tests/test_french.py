@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"https?://\S+|\S+@\S+|fst_\S+")
 # Codes and keys, and the codes of errors, which programs read.
 _NO_WORDS = re.compile(r"[a-z]+(_[a-z]+)+|(?=\S*\d)[\w-]+|[A-Z2-7 ]{20,}")
 # Words that no French sentence holds.
-_ENGLISH = re.compile(r"\b(the|and|you|your|with|this|was|is|it|we|by|of|sign|signed|please|account|password|device)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(the|and|you|your|with|this|was|is|it|we|by|of|sign|please|account|password|device)\b", re.IGNORECASE)
 _READ = re.compile(r">([^<]+)<|\s(?:aria-label|alt|placeholder)=\"([^\"]+)\"")
 
 
