@@ -77,6 +77,18 @@ def test_a_phone_number_is_enough(page: Page, world: World, app: MobileApp) -> N
     expect(page.get_by_role("heading", name="Allow access")).to_be_visible()
 
 
+@pytest.mark.spec("OWASP ASVS 5.0", "6.2.4")
+def test_a_password_is_judged_while_it_is_typed(page: Page, app: MobileApp) -> None:
+    page.goto(app.authorize_url(prompt="create"))
+    field, told = page.get_by_label("New password", exact=True), page.locator(".field__strength")
+    field.press_sequentially("password1")
+    expect(told).to_contain_text("Many people use this password")
+    assert told.get_attribute("data-acceptable") == "false"
+    # 128 characters of any script.
+    field.fill("ẹ̀kọ́ ilé ni 密码 🦒 " * 8)
+    expect(told).to_have_text("This password is strong.")
+
+
 def test_a_taken_address_looks_the_same_and_gets_no_code(page: Page, world: World, app: MobileApp) -> None:
     page.goto(app.authorize_url(prompt="create"))
     fill_sign_up(page, SHOPPER.email)
