@@ -17,7 +17,7 @@ SAVED = "saved"
 
 
 def told_to_browser(request: HttpRequest, user: User) -> dict[str, object]:
-    """Part of a page whose change shows in the browser's own list of passkeys: said once it was made (WebAuthn L3 §5.1.10.4)."""
+    """Part of a page whose change shows in the browser's own list of passkeys: said once it was made (WebAuthn L3 §5.1.10)."""
     return {"accepted": json.dumps(accepted_passkeys(user))} if SAVED in request.GET else {}
 
 

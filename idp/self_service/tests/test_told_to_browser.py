@@ -12,7 +12,7 @@ from idp.login.tests.passkeys import with_passkey
 from idp.mfa.webauthn.models import Passkey
 from idp.self_service.tests.test_addresses import NEW, ask, code
 
-pytestmark = [pytest.mark.django_db, pytest.mark.spec("WebAuthn L3", "5.1.10.4")]
+pytestmark = [pytest.mark.django_db, pytest.mark.spec("WebAuthn L3", "5.1.10")]
 
 NAMES = {"given_name": "Adaeze", "middle_name": "", "family_name": "Okafor"}
 
