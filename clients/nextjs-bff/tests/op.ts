@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
-import { type Received, type Service, sendJson, serve } from "./http";
+import { type Received, type Service, sendJson, serve } from "../../testing/http";
 
 export const CLIENT_ID = "shop-bff";
 export const CLIENT_SECRET = "a secret, with: signs+";

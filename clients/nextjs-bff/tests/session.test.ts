@@ -1,8 +1,8 @@
 /** The session in use: renewed once for everybody who asks, and calls in its name. */
 
 import { beforeEach, describe, expect, test } from "vitest";
+import { type Service, sendJson, serve } from "../../testing/http";
 import type { EndedSessions } from "../src/ended";
-import { type Service, sendJson, serve } from "./http";
 import { type Op, SUB, startOp } from "./op";
 import { application, logged, ORIGIN, Visitor } from "./visitor";
 
