@@ -166,6 +166,14 @@ def test_no_factor_page_is_open_before_the_password(browser: Browser, app: TotpA
 
 # --- Setting up -------------------------------------------------------------------------------------------------------
 @pytest.mark.spec("OWASP ASVS 5.0", "6.3.3")
+@pytest.mark.parametrize("role", Role)
+def test_whoever_does_more_than_shop_needs_two_factors(browser: Browser, make_user: Callable[..., User], role: Role) -> None:
+    make_user(email=EMAIL, role=role)
+    goes_on = to_second_step(browser, EMAIL) == "/whoami"
+    assert goes_on is (role in {Role.CLIENT, Role.SUPER_CLIENT})
+
+
+@pytest.mark.spec("OWASP ASVS 5.0", "6.3.3")
 def test_a_role_that_must_have_two_factors_is_led_through_the_set_up(browser: Browser, vendor: User) -> None:
     address = to_second_step(browser, EMAIL)
     assert last_part(address) == "set-up"
