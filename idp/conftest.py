@@ -43,13 +43,11 @@ SLOWEST_FIRST = (
     "test_hostile_tokens.py",
 )
 
-# Nothing in these depends on the store behind: with another than the embedded default they are not run a second time. (A list
-# `collect_ignore` would end where a folder has one of its own.)
+# Nothing in these touches a database or cache: with other stores than the embedded default they are not run a second time.
+# (A list `collect_ignore` would end where a folder has one of its own.)
 SAME_ON_EVERY_STORE = (
-    "accounts/tests/test_authenticate_by_process.py",
     "accounts/tests/test_hashing_process.py",
     "accounts/tests/test_hashing_program.py",
-    "accounts/tests/test_stored_hashes.py",
     "config/tests/test_forks.py",
     "config/tests/test_state.py",
     "config/tests/test_worker_child.py",
@@ -57,19 +55,8 @@ SAME_ON_EVERY_STORE = (
     "core/tests/test_outbound_targets.py",
     "demo/tests/test_modes.py",
     "demo/tests/test_styleguide.py",
-    "federation/tests/test_callback.py",
     "login/tests/test_orchestrator.py",
-    "mfa/webauthn/tests/test_attestation.py",
-    "oidc/tests/client_auth/test_hostile_assertions.py",
-    "oidc/tests/client_auth/test_private_key_jwt.py",
-    "oidc/tests/jose/test_hostile_tokens.py",
-    "tests/clients/test_authlib.py",
-    "tests/clients/test_native_sign_in.py",
-    "tests/clients/test_node_clients.py",
     "tests/test_house_rules.py",
-    "tests/test_live_https.py",
-    "tests/test_messages.py",
-    "user_admin/tests/test_authority.py",
 )
 _SAME_ON_EVERY_STORE = {Path(__file__).parent / name for name in SAME_ON_EVERY_STORE}
 
@@ -85,9 +72,21 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slowest files first; the order is otherwise as it was found."""
+    """The slowest files first; the order is otherwise as it was found.
+
+    Raises pytest.UsageError if a file that is judged once uses the database.
+    """
+    untrue = {item.path.name for item in items if item.path in _SAME_ON_EVERY_STORE and _uses_database(item)}
+    if untrue:
+        raise pytest.UsageError(f"SAME_ON_EVERY_STORE lists what uses the database: {', '.join(sorted(untrue))}")
     rank = {name: place for place, name in enumerate(SLOWEST_FIRST)}
     items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    """Whether a test has a mark or a fixture, its own or a fixture's, that opens the database."""
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(fixtures)
 
 
 @pytest.fixture(autouse=True)
