@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from idp.tests.browser.accessible import assert_accessible
 
@@ -69,8 +69,23 @@ _INLINE = """() => [...document.querySelectorAll(
 def look_at(page: Page, name: str, *, frames: bool = False) -> None:
     """Judge the page on a phone and on a desk, light and dark; `name` is that of its pictures. Raises AssertionError.
 
-    Only a page that is said to hold frames may hold some.
+    Only a page that is said to hold frames may hold some. Where the page that was being left is still there when the look begins,
+    the look begins anew at the page that takes its place.
     """
+    for is_last in (False, False, True):
+        page.wait_for_load_state()
+        try:
+            _look(page, name, frames=frames)
+        except Error as gone:
+            if is_last or "Execution context was destroyed" not in gone.message:
+                raise
+        else:
+            return
+
+
+def _look(page: Page, name: str, *, frames: bool) -> None:
+    """One document, from the first look to the last."""
+    # What a policy forbids is the same at every size.
     inline = [found for found in page.evaluate(_INLINE) if not (frames and found.startswith("<iframe "))]
     assert inline == [], f"{name}: inline script or style: {inline}"
     grounds: dict[str, Any] = {}
