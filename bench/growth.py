@@ -1,8 +1,9 @@
 """`python -m bench.growth [TOKENS …]`: does what a request costs grow with what is stored? On the PostgreSQL of DATABASE_URL.
 
-A provider with an empty database is measured, then again at each size (default: one thousand, one million): tokens, refresh
-tokens, spent codes, sessions and people, so many of each, a tenth of the tokens long expired. Told of each size: the median of
-each request, what the purge takes for a batch, and the plans of its statements. A person judges whether it stays flat.
+A provider with an empty database is measured, then again at each size (default: one thousand, one million): access and refresh
+tokens, so many of each, a tenth of the access tokens long expired; people, sessions and spent codes, a million of each at most.
+Told of each size: the median of each request, what the purge takes for a batch, and the plans of its statements. A person judges
+whether it stays flat.
 """
 
 import os

@@ -1,11 +1,15 @@
 """Rows by the million for `bench.growth`, made in the database of one row of each kind that the provider wrote itself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 
 # By table: what is different in each row of number `g`, so that no unique index objects. Everything else is as in the pattern.
 _HEX = "encode(sha256(({salt} || g)::text::bytea), 'hex')"
-# Row number g of each kind belongs to person number g.
-_PERSON = "md5('person' || g)::uuid"
+# People, and what each of them has one of, end at a million; tokens go on, and belong to the same people again.
+PEOPLE = 1_000_000
+_PERSON = f"md5('person' || (g - 1) % {PEOPLE})::uuid"
 _DIFFERENT = {
     "accounts_user": {"id": _PERSON, "email_index": _HEX.format(salt="'mail'"), "phone_number": "NULL",
                       "phone_number_index": "NULL", "member_id": "NULL"},
@@ -19,11 +23,29 @@ _DIFFERENT = {
                          "expires": "CASE WHEN g % 10 = 0 THEN now() - interval '3 days' ELSE now() + interval '1 hour' END"},
 }  # fmt: skip
 _SERIAL = ("oidc_authorizationcode", "oidc_refreshtoken", "oidc_accesstoken")
+_BY_PERSON = ("accounts_user", "login_ssosession", "oidc_authorizationcode")
+
+
+@contextmanager
+def _without_indexes(server: psycopg.Connection, table: str) -> Iterator[None]:
+    """Take away those that no constraint needs, and build each once over all rows."""
+    indexes = server.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+        " WHERE indrelid = %s::regclass AND NOT indisunique",
+        [table],
+    ).fetchall()
+    for name, _definition in indexes:
+        server.execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in indexes:
+        server.execute(definition)
 
 
 def fill(database: str, already: int, size: int) -> None:
-    """From `already` to `size` rows of each kind."""
+    """From `already` to `size` tokens of each kind, and as many people, sessions and codes up to `PEOPLE`."""
     with psycopg.connect(database, autocommit=True) as server:
+        # Whom a row belongs to is there by construction; asking for each of millions would take longer than writing them.
+        server.execute("SET session_replication_role = replica; SET maintenance_work_mem = '512MB'")
         for table, different in _DIFFERENT.items():
             found = server.execute(
                 "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND table_schema = 'public'", [table]
@@ -31,13 +53,15 @@ def fill(database: str, already: int, size: int) -> None:
             columns = [str(name) for (name,) in found]
             named = ", ".join(f'"{name}"' for name in columns)
             values = ", ".join(different.get(name, f'pattern."{name}"') for name in columns)
-            # All in one statement; keys go on from the last one.
-            key = f"coalesce((SELECT max(id) FROM {table}), 0)" if table in _SERIAL else "0"  # noqa: S608 - names of this file
-            server.execute(
-                f"INSERT INTO {table} ({named}) SELECT {values}"  # noqa: S608 - names of this file
-                f" FROM (SELECT * FROM {table} LIMIT 1) pattern, (SELECT {key} AS n) last,"
-                f" generate_series({already + 1}, {size}) g"
-            )
+            last = min(size, PEOPLE) if table in _BY_PERSON else size
+            with _without_indexes(server, table):
+                # All in one statement; keys go on from the last one.
+                key = f"coalesce((SELECT max(id) FROM {table}), 0)" if table in _SERIAL else "0"  # noqa: S608 - names of this file
+                server.execute(
+                    f"INSERT INTO {table} ({named}) SELECT {values}"  # noqa: S608 - names of this file
+                    f" FROM (SELECT * FROM {table} LIMIT 1) pattern, (SELECT {key} AS n) last,"
+                    f" generate_series({already + 1}, {last}) g"
+                )
             if table in _SERIAL:
                 server.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608 - as above
             server.execute(f"VACUUM ANALYZE {table}")
