@@ -4,7 +4,7 @@
  */
 
 import { island } from "../shared/island";
-import { answerOf, isSupported, say, send, tell, toMake } from "../shared/passkeys";
+import { answerOf, isSupported, onPress, say, send, tell, toMake } from "../shared/passkeys";
 
 // A browser that cannot decide keeps nobody waiting.
 const PATIENCE = 2500;
@@ -12,7 +12,7 @@ const PATIENCE = 2500;
 island<HTMLFormElement>("passkey-create", "form[data-passkey='create']", (form) => {
   const button = form.querySelector<HTMLElement>("[data-passkey-button]") as HTMLElement;
   if (!isSupported()) tell(form, "unsupported");
-  button.addEventListener("click", (event) => {
+  onPress(button, (event) => {
     event.preventDefault();
     if (!isSupported()) {
       tell(form, "unsupported");

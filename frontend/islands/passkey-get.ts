@@ -4,7 +4,7 @@
  */
 
 import { island } from "../shared/island";
-import { answerOf, isSupported, say, send, tell, toAsk } from "../shared/passkeys";
+import { answerOf, isSupported, onPress, say, send, tell, toAsk } from "../shared/passkeys";
 
 type Capable = { isConditionalMediationAvailable?: () => Promise<boolean> };
 
@@ -45,7 +45,7 @@ island<HTMLFormElement>("passkey-get", "form[data-passkey='get']", (form) => {
 
   // Also the link of the first page, which without a script leads to the page of the passkey.
   const button = form.querySelector<HTMLElement>("[data-passkey-button]");
-  if (button) button.addEventListener("click", ask);
+  if (button) onPress(button, ask);
   if (isSupported()) offerInField();
   else if (form.dataset.autofill === undefined) tell(form, "unsupported");
 });

@@ -35,6 +35,15 @@ export function toMake(options: Json): PublicKeyCredentialCreationOptions {
   };
 }
 
+/** Pressed before its script was there, a button would send the form without an answer; the page brings it switched off. */
+export function onPress(button: HTMLElement, ask: (event: Event) => void): void {
+  button.addEventListener("click", ask);
+  if (!(button instanceof HTMLButtonElement)) return;
+  button.disabled = false;
+  // What is switched off cannot have the focus; nobody is led away from where they are.
+  if (button.hasAttribute("autofocus") && document.activeElement === document.body) button.focus();
+}
+
 /** The answer as the server reads it. */
 export function answerOf(made: Credential | null): string {
   const credential = made as PublicKeyCredential;

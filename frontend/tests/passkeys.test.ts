@@ -25,7 +25,7 @@ function fails(name: string): Promise<never> {
 function page(kind: string, options: object, more = ""): void {
   const words = SAID.map((why) => `<p data-said="${why}">sentence ${why}</p>`).join("");
   document.body.innerHTML = `<form data-passkey="${kind}" ${more}><div class="alert" hidden><p class="alert__text"></p></div>
-    <div hidden>${words}</div><button data-passkey-button>Go</button></form>`;
+    <div hidden>${words}</div><button data-passkey-button autofocus disabled>Go</button></form>`;
   form().dataset.options = JSON.stringify(options);
 }
 
@@ -47,6 +47,29 @@ beforeEach(() => {
   );
   vi.stubGlobal("navigator", { credentials: { get, create } });
   vi.spyOn(HTMLFormElement.prototype, "submit").mockImplementation(submit);
+});
+
+describe.each([
+  ["get", REQUEST],
+  ["create", CREATION],
+])("the button of %s", (kind, options) => {
+  const button = (): HTMLButtonElement => document.querySelector("button") as HTMLButtonElement;
+
+  test("can be pressed, and by the keyboard at once, as soon as its script is there", async () => {
+    page(kind, options);
+    expect(button().disabled).toBe(true);
+    await import(`../islands/passkey-${kind}.ts`);
+    expect(button().disabled).toBe(false);
+    expect(document.activeElement).toBe(button());
+  });
+
+  test("takes nobody away from where they are", async () => {
+    page(kind, options, "");
+    form().insertAdjacentHTML("afterbegin", "<input id='elsewhere'>");
+    (document.querySelector("#elsewhere") as HTMLElement).focus();
+    await import(`../islands/passkey-${kind}.ts`);
+    expect(document.activeElement?.id).toBe("elsewhere");
+  });
 });
 
 describe("showing a passkey", () => {

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from idp.tests.browser.accessible import assert_accessible
 from idp.tests.browser.actions import give_password, name_yourself, sign_in
@@ -65,6 +65,21 @@ def with_passkey(page: Page, world: World, person: DemoPerson, **unlike: object)
 
 def at_list(page: Page) -> None:
     expect(page.get_by_role("heading", name="How you sign in")).to_be_visible()
+
+
+def test_a_press_before_the_script_is_there_is_no_press(page: Page, world: World, person: DemoPerson) -> None:
+    """On a slow line the page is seen before it can ask for a passkey; its form would go without one."""
+    keys, held = Keys(page), list[Route]()
+    keys.plug_in()
+    signed_in(page, world, person)
+    page.route("**/passkey-create*", lambda route: held.append(route))  # noqa: PLW0108 - it is given an attribute
+    page.get_by_role("link", name="Add a passkey").click(no_wait_after=True)
+    button = page.get_by_role("button", name="Add a passkey")
+    expect(button).to_be_disabled()
+    held.pop().continue_()
+    expect(button).to_be_focused()
+    button.click()
+    expect(page.get_by_role("heading", name="Keep your recovery codes")).to_be_visible()
 
 
 # --- Adding and signing in --------------------------------------------------------------------------------------------
