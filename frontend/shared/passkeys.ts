@@ -40,8 +40,8 @@ export function onPress(button: HTMLElement, ask: (event: Event) => void): void 
   button.addEventListener("click", ask);
   if (!(button instanceof HTMLButtonElement)) return;
   button.disabled = false;
-  // What is switched off cannot have the focus; nobody is led away from where they are.
-  if (button.hasAttribute("autofocus") && document.activeElement === document.body) button.focus();
+  // It is what the page is for; but nobody is led away from where they are.
+  if (document.activeElement === document.body) button.focus();
 }
 
 /** The answer as the server reads it. */

@@ -25,7 +25,7 @@ function fails(name: string): Promise<never> {
 function page(kind: string, options: object, more = ""): void {
   const words = SAID.map((why) => `<p data-said="${why}">sentence ${why}</p>`).join("");
   document.body.innerHTML = `<form data-passkey="${kind}" ${more}><div class="alert" hidden><p class="alert__text"></p></div>
-    <div hidden>${words}</div><button data-passkey-button autofocus disabled>Go</button></form>`;
+    <div hidden>${words}</div><button data-passkey-button disabled>Go</button></form>`;
   form().dataset.options = JSON.stringify(options);
 }
 

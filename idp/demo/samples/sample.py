@@ -16,8 +16,9 @@ NOWHERE = "#"
 PERSON = "ada.obi@example.com"
 NAME = "Ada Obi"
 APPLICATION = "Fashionistar demo shop"
-# What acts by itself; the focus too, for which many frames of one page would fight.
-_ACTING = re.compile(r"<script\b[^>]*></script>| autofocus(?=>)")
+# What acts by itself; the focus too, for which many frames of one page would fight. What a script switches on is shown as people
+# see it.
+_ACTING = re.compile(r"<script\b[^>]*></script>| (?:autofocus|disabled)(?=>)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,8 @@ def test_by_keyboard_alone(page: Page, world: World) -> None:
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Make your passkey")).to_be_visible()
-    # The button has the focus already.
+    # The button has the focus as soon as it can be pressed.
+    expect(page.get_by_role("button", name="Make a passkey")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#recovery-codes li")).to_have_count(10)
     _press(page, "I have kept my codes")
