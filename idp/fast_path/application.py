@@ -49,7 +49,4 @@ def _hand_back() -> None:
     SQL is asked here once a second. A thread that got no other requests would keep what the others wait for.
     """
     if connections.settings[DEFAULT_DB_ALIAS]["CONN_MAX_AGE"] == 0:
-        held = connections[DEFAULT_DB_ALIAS]
-        # A test asks inside its own transaction.
-        if not held.in_atomic_block:
-            held.close()
+        connections[DEFAULT_DB_ALIAS].close_if_unusable_or_obsolete()

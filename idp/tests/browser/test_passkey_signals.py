@@ -26,10 +26,16 @@ def tola(world: World) -> DemoPerson:
     return made
 
 
+def told(page: Page) -> list[tuple[str, dict[str, object]]]:
+    """What this page told, once it did: its script runs after what is seen of it."""
+    page.wait_for_function("() => globalThis.__told.length > 0")
+    return [(name, facts) for name, facts in page.evaluate("() => globalThis.__told")]
+
+
 def expect_told_name(page: Page, name: str) -> None:
     """The browser is told to call the person so."""
-    told = "(name) => globalThis.__told.some(([end, facts]) => end === 'signalCurrentUserDetails' && facts.displayName === name)"
-    page.wait_for_function(told, arg=name)
+    so = "(name) => globalThis.__told.some(([end, facts]) => end === 'signalCurrentUserDetails' && facts.displayName === name)"
+    page.wait_for_function(so, arg=name)
 
 
 @pytest.mark.spec("WebAuthn L3", "5.1.10")
@@ -42,9 +48,9 @@ def test_the_browser_is_told_what_counts_and_what_was_removed(new_visit: NewVisi
     credential = str(keys.held()[0]["credentialId"]).rstrip("=").replace("+", "-").replace("/", "_")
     security(page, world)
     at_list(page)
-    told = dict(page.evaluate("() => globalThis.__told"))
-    assert told["signalAllAcceptedCredentials"]["allAcceptedCredentialIds"] == [credential]
-    assert told["signalCurrentUserDetails"]["displayName"] == "Tola Bello"
+    said = dict(told(page))
+    assert said["signalAllAcceptedCredentials"]["allAcceptedCredentialIds"] == [credential]
+    assert said["signalCurrentUserDetails"]["displayName"] == "Tola Bello"
 
     # The person goes by another name: on the plain page, and in the console.
     page.goto(f"{world.issuer}/account/profile")
@@ -61,12 +67,9 @@ def test_the_browser_is_told_what_counts_and_what_was_removed(new_visit: NewVisi
     page.locator("#passkeys summary").click()
     page.get_by_role("button", name="Remove this passkey").click()
     expect(page.locator("#no-factors")).to_be_visible()
-    assert dict(page.evaluate("() => globalThis.__told"))["signalAllAcceptedCredentials"]["allAcceptedCredentialIds"] == []
+    assert dict(told(page))["signalAllAcceptedCredentials"]["allAcceptedCredentialIds"] == []
     # The device still offers it: the answer names the one that is unknown.
     page.context.clear_cookies()
     security(page, world)
     expect(page.get_by_role("alert")).to_contain_text("does not work here any more")
-    assert page.evaluate("() => globalThis.__told")[0] == [
-        "signalUnknownCredential",
-        {"rpId": "localhost", "credentialId": credential},
-    ]
+    assert told(page)[0] == ("signalUnknownCredential", {"rpId": "localhost", "credentialId": credential})
