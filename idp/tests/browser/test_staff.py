@@ -11,6 +11,13 @@ from idp.tests.browser.looks import look_at
 from idp.tests.browser.phone import Phone
 from tools.demo_people import PEOPLE
 
+_DEAD_LETTER = """
+from idp.core import clock
+from idp.outbox.models import Message
+now = clock.now()
+Message.objects.create(kind="oidc.user_event", receiver="given-up.example", payload="{}", expires_at=now, dead_at=now,
+                       attempts=40, last_error="the receiver answered 503")
+"""
 CHIEF = next(person for person in PEOPLE if person.role == "super_admin")
 HELPER = next(person for person in PEOPLE if person.role == "support")
 LISTS = (
@@ -59,6 +66,20 @@ def test_a_session_is_ended_by_staff(new_visit: NewVisit, world: World, chief: P
     # The shopper's browser is signed out at the provider.
     shopper.goto(f"{world.issuer}/admin/")
     expect(shopper.get_by_label("Email or phone")).to_be_visible()
+
+
+def test_a_dead_letter_can_be_read_and_sent_again(page: Page, world: World, chief: Phone) -> None:
+    world.manage("shell", "-v", "0", "-c", _DEAD_LETTER)
+    _enter(page, world, chief)
+    page.goto(f"{world.issuer}/admin/message/?receiver=given-up.example")
+    page.locator("#result_list tbody a").first.click()
+    expect(page.get_by_text("the receiver answered 503")).to_be_visible()
+    look_at(page, "staff-dead-letter")
+    page.get_by_role("link", name="Send this message again").click()
+    look_at(page, "staff-send-again")
+    # What becomes of it is the worker's to say, at once or later; it is no dead letter of its forty tries any more.
+    page.get_by_role("button", name="Send this message again").click()
+    expect(page.get_by_role("heading", name="Messages", level=1)).to_be_visible()
 
 
 def test_a_role_is_changed_and_addresses_are_shown_by_staff(page: Page, world: World, chief: Phone) -> None:
