@@ -4,7 +4,9 @@ import ipaddress
 import json
 from typing import Any
 
+import pytest
 from django.test import Client
+from drf_api_logger import apps as library
 from pytest_django import Settings
 
 from idp.config import settings as shipped
@@ -116,6 +118,13 @@ def test_only_a_configured_proxy_names_another_address(entries: Entries, setting
 def test_a_body_that_is_too_large_is_still_refused(entries: Entries) -> None:
     assert post_form("/oauth2/revoke", {"token": "x" * 300_000}).status_code == 413
     assert [row["status_code"] for row in _rows(entries)] == [413]
+
+
+def test_a_row_that_nobody_takes_costs_no_answer(entries: Entries, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As when the library's app was left out: there is no writer to hand it to.
+    monkeypatch.setattr(library, "LOGGER_THREAD", None)
+    assert Client().get("/oauth2/revoke").status_code == 405
+    assert entries() == []
 
 
 def test_every_route_is_either_logged_or_left_out_for_a_reason(settings: Settings) -> None:
