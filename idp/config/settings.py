@@ -81,12 +81,14 @@ MIDDLEWARE = [
     "idp.oidc.cors.CorsMiddleware",
     "idp.core.hosts.HostCheckMiddleware",
     "idp.core.browser.BrowserCookieMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "idp.login.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "idp.login.middleware.SsoSessionMiddleware",
     # Innermost, so that what a view raises is translated before any other middleware sees it.
     "idp.core.boundary.BoundaryMiddleware",
 ]
+# Endpoints that programs call by the thousand and no page of ours ever does: for them no session is opened, no language chosen.
+IDP_PROGRAM_PATHS = frozenset({"/oauth2/token", "/oauth2/introspect", "/oauth2/revoke", "/oauth2/userinfo"})
 ROOT_URLCONF = "idp.config.urls"
 WSGI_APPLICATION = "idp.config.wsgi.application"
 APPEND_SLASH = False

@@ -8,7 +8,9 @@ from idp.config.health import healthz, readyz
 from idp.config.home import home
 from idp.mfa.webauthn.well_known import android_asset_links, apple_app_site_association, webauthn_origins
 
+# Each address has one view, so the order decides nothing but how soon it is found: what programs ask for comes first.
 urlpatterns = [
+    path("", include("idp.oidc.urls")),
     # On this machine in demo mode the home page is another one, and the pages it leads to exist.
     *([path("", include("idp.demo.urls"))] if settings.IDP_DEMO_PAGES else [path("", home, name="home")]),
     path("healthz", healthz, name="healthz"),
@@ -25,7 +27,6 @@ urlpatterns = [
     path("account", include("idp.self_service.urls")),
     path("", include("idp.login.urls")),
     path("federation/", include("idp.federation.urls")),
-    path("", include("idp.oidc.urls")),
     # For staff on this machine; elsewhere there is no such address.
     *([path("admin/", include("idp.staff.urls"))] if settings.IDP_STAFF_PAGES else []),
 ]

@@ -78,14 +78,15 @@ def parsed(values: object, model: type[Model]) -> Model:
         raise InvalidInput(fields=_by_field(exc), detail=_kinds(exc)) from exc
 
 
-def single_valued(parameters: QueryDict) -> dict[str, str]:
-    """Parameters as a plain dict; one that was sent twice is refused (RFC 6749 §3.1). Raises `InvalidInput`."""
-    repeated = sorted(name for name in parameters if len(parameters.getlist(name)) > 1)
+def single_valued(parameters: QueryDict, *, but: str | None = None) -> dict[str, str]:
+    """Parameters as a plain dict, `but` one; any that was sent twice is refused (RFC 6749 §3.1). Raises `InvalidInput`."""
+    given = {name: values for name, values in parameters.lists() if name != but}
+    repeated = sorted(name for name, values in given.items() if len(values) > 1)
     if repeated:
         raise InvalidInput(
             _("Something was sent twice. Please go back and try again."), detail=f"repeated: {', '.join(repeated)}"
         )
-    return {name: parameters.get(name) or "" for name in parameters}
+    return {name: values[0] if values else "" for name, values in given.items()}
 
 
 def is_form(request: HttpRequest) -> bool:

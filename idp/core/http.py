@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 
@@ -35,6 +36,14 @@ def no_store(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Pragma"] = "no-cache"
     return response
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether this is an endpoint for programs, and no cookie came along: there is no session, and no language to choose.
+
+    With a cookie, even one that means nothing, it goes the way of every other request, which may take the cookie back.
+    """
+    return request.path_info in settings.IDP_PROGRAM_PATHS and not request.META.get("HTTP_COOKIE")
 
 
 def wants_html(request: HttpRequest) -> bool:

@@ -14,12 +14,18 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from idp.core.boundary import Skin, skin_of
+from idp.core.http import is_for_programs
 from idp.core.specs import implements
 
 
 @implements("RFC 9110", "12.5.4")
 class LanguageMiddleware(LocaleMiddleware):
     """Django's choice by `Accept-Language` (RFC 9110 §12.5.4), but for what programs read."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Before it is known what answers, unless the address says that `process_view` would undo it."""
+        if not is_for_programs(request):
+            super().process_request(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -77,7 +77,7 @@ class CorsMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         kind = getattr(match.func, "cross_origin", None) if match else None
-        more = headers_for(kind, request.headers.get("Origin", ""), request.META.get(_ALLOWED, frozenset()))
+        more = headers_for(kind, request.META.get("HTTP_ORIGIN", ""), request.META.get(_ALLOWED, frozenset()))
         vary = more.pop("Vary", "")
         if vary:
             patch_vary_headers(response, [vary])

@@ -22,10 +22,6 @@ _UID = r"(?P<uid>[A-Za-z0-9_-]{43})"
 _INTERACTION = r"(?P<uid>[a-z2-7]{8}-[A-Za-z0-9_-]{43})"
 
 urlpatterns = [
-    # Documents: the same for everybody, cacheable.
-    path(".well-known/openid-configuration", discovery, name="discovery"),
-    path(".well-known/oauth-authorization-server", discovery, name="oauth_metadata"),
-    path("oauth2/jwks", jwks, name="jwks"),
     # Endpoints for programs: JSON in the RFCs' own shapes.
     path("oauth2/token", token, name="token"),
     path("oauth2/introspect", introspect, name="introspect"),
@@ -39,4 +35,8 @@ urlpatterns = [
     path("oauth2/logout", end_session, name="end_session"),
     re_path(rf"^oauth2/logout/{_UID}$", logout_confirm, name="logout_confirm"),
     path("oauth2/signed-out", signed_out, name="signed_out"),
+    # Documents: the same for everybody, cacheable.
+    path(".well-known/openid-configuration", discovery, name="discovery"),
+    path(".well-known/oauth-authorization-server", discovery, name="oauth_metadata"),
+    path("oauth2/jwks", jwks, name="jwks"),
 ]

@@ -33,10 +33,8 @@ def _well_formed(request: HttpRequest, repeatable: str) -> dict[str, str]:
         raise OAuthError("invalid_request", _("Send the parameters as application/x-www-form-urlencoded."))
     if request.GET:
         raise OAuthError("invalid_request", _("Send the parameters in the body, not in the URL."))
-    once = request.POST.copy()
-    once.pop(repeatable, None)
     try:
-        values = api_ingress.single_valued(once)
+        values = api_ingress.single_valued(request.POST, but=repeatable)
     except InvalidInput as exc:
         raise OAuthError("invalid_request", _("A parameter was sent twice."), detail=exc.detail) from exc
     return sent_values(values)
