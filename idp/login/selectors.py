@@ -4,10 +4,22 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
-from django.db.models import Exists, QuerySet
+from django.db.models import DateTimeField, Exists, QuerySet, UUIDField
 
 from idp.core.clock import seconds
+from idp.core.statements import Given, Select
 from idp.login.models import SsoSession
+
+
+_live = Select(
+    lambda: SsoSession.objects.select_related("user").filter(
+        id=Given("sid", UUIDField()),
+        ended_at__isnull=True,
+        expires_at__gt=Given("at", DateTimeField()),
+        last_seen_at__gt=Given("seen_since", DateTimeField()),
+        user__is_active=True,
+    )
+)
 
 
 def hold_unended_session(*, sid: uuid.UUID) -> bool:
@@ -19,7 +31,7 @@ def hold_unended_session(*, sid: uuid.UUID) -> bool:
     return _holding(sid).values_list("id", flat=True).first() is not None
 
 
-def holds_unended_session(*, sid: uuid.UUID) -> Exists:
+def holds_unended_session(*, sid: uuid.UUID | Given) -> Exists:
     """The same as a condition of an UPDATE, which saves a statement.
 
     It names no column of what is updated, so PostgreSQL asks it once, before it looks for any row to lock: the session is held
@@ -28,7 +40,7 @@ def holds_unended_session(*, sid: uuid.UUID) -> Exists:
     return Exists(_holding(sid))
 
 
-def _holding(sid: uuid.UUID) -> QuerySet[SsoSession]:
+def _holding(sid: uuid.UUID | Given) -> QuerySet[SsoSession]:
     return SsoSession.objects.select_for_update(no_key=True).filter(id=sid, ended_at__isnull=True)
 
 
@@ -39,17 +51,7 @@ def was_ended(*, sid: uuid.UUID) -> bool:
 
 def get_live_session(*, sid: uuid.UUID, at: dt.datetime) -> SsoSession | None:
     """The session if it counts at this moment and its account is active; `user` is loaded with it."""
-    return (
-        SsoSession.objects.select_related("user")
-        .filter(
-            id=sid,
-            ended_at__isnull=True,
-            expires_at__gt=at,
-            last_seen_at__gt=at - seconds(settings.IDP_SESSION_IDLE_SECONDS),
-            user__is_active=True,
-        )
-        .first()
-    )
+    return _live.first(sid=sid, at=at, seen_since=at - seconds(settings.IDP_SESSION_IDLE_SECONDS))
 
 
 def latest_sessions(*, user_id: uuid.UUID, limit: int) -> list[SsoSession]:

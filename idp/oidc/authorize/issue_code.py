@@ -5,6 +5,7 @@ from dataclasses import replace
 from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.core.specs import implements
+from idp.core.statements import insert
 from idp.login.acr import meets, reachable_acrs
 from idp.oidc import lifetimes
 from idp.oidc.authorize.request import AuthorizationRequest
@@ -17,7 +18,7 @@ from idp.oidc.tokens import format as token_format
 def issue_code(*, request: AuthorizationRequest, client: Client, context: AuthContext) -> str:
     """One INSERT; the code lives 60 seconds and remembers the sign-in it stands for."""
     value = token_format.mint(token_format.Kind.AUTHORIZATION_CODE, handle=client.handle)
-    AuthorizationCode(
+    row = AuthorizationCode(
         code=token_format.checksum(value),
         application=client,
         user_id=context.user_id,
@@ -31,7 +32,8 @@ def issue_code(*, request: AuthorizationRequest, client: Client, context: AuthCo
         # What was asked and allowed travels with the code; the token endpoint knows nothing of the request.
         requested_claims=request.claims.column(),
         **session_columns(replace(context, acr=told_acr(context.acr, request.essential_acrs))),
-    ).save(force_insert=True)
+    )
+    insert(row)
     return value
 
 

@@ -14,6 +14,7 @@ from idp.audit.services import record
 from idp.audit.types import Event
 from idp.core import clock
 from idp.core.errors import Unavailable
+from idp.core.statements import Given
 from idp.oidc.models import SigningKey
 
 Key = RSAKey | ECKey | OKPKey
@@ -86,11 +87,11 @@ def verification_key(*, kid: str, algorithm: str) -> Key | None:
     return key
 
 
-def _active(algorithm: str) -> QuerySet[SigningKey]:
+def _active(algorithm: str | Given) -> QuerySet[SigningKey]:
     return SigningKey.objects.filter(state=SigningKey.State.ACTIVE, algorithm=algorithm)
 
 
-def active_kid(algorithm: str) -> Subquery:
+def active_kid(algorithm: str | Given) -> Subquery:
     """The `kid` of the key that signs with `algorithm` now, for a SELECT that is on its way anyway; see `active_key`."""
     return Subquery(_active(algorithm).values("kid")[:1])
 

@@ -13,6 +13,7 @@ from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
+from idp.core.statements import insert
 from idp.oidc import lifetimes
 from idp.oidc.jose.access_token import signed_access_token
 from idp.oidc.models import AccessToken, Client
@@ -38,7 +39,7 @@ class PreparedToken:
 
     def store(self) -> IssuedToken:
         """One INSERT. The caller owns the transaction, so that a spent code and its token stand or fall together."""
-        self.row.save(force_insert=True)
+        insert(self.row)
         return self.issued
 
 

@@ -8,6 +8,7 @@ from idp.accounts.models import User
 from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.core.specs import implements
+from idp.core.statements import insert
 from idp.oidc.models import Client, RefreshToken
 from idp.oidc.models.session_bound import session_columns
 from idp.oidc.tokens import format as token_format
@@ -31,7 +32,7 @@ def issue_first_refresh_token(
 ) -> str:
     """One INSERT; the only copy in clear is returned. The chain ends `refresh_token_max_lifetime_seconds` from now."""
     value = token_format.mint(token_format.Kind.REFRESH_TOKEN, handle=client.handle)
-    RefreshToken(
+    row = RefreshToken(
         token="",
         token_checksum=token_format.checksum(value),
         application=client,
@@ -42,13 +43,14 @@ def issue_first_refresh_token(
         expires=clock.now() + clock.seconds(client.refresh_token_max_lifetime_seconds),
         requested_claims=dict(requested_claims),
         **session_columns(context),
-    ).save(force_insert=True)
+    )
+    insert(row)
     return value
 
 
 def issue_successor(*, token: RefreshToken, client: Client, value: str) -> None:
     """One INSERT: the next generation, equal in everything but its value; its end is the chain's (RFC 6749 §6)."""
-    RefreshToken(
+    row = RefreshToken(
         token="",
         token_checksum=token_format.checksum(value),
         application=client,
@@ -64,4 +66,5 @@ def issue_successor(*, token: RefreshToken, client: Client, value: str) -> None:
         acr=token.acr,
         amr=token.amr,
         requested_claims=token.requested_claims,
-    ).save(force_insert=True)
+    )
+    insert(row)

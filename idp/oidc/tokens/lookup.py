@@ -6,12 +6,22 @@ Before it comes what proves that we made the value: the keyed tag of an opaque o
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import CharField, DateTimeField
+
 from idp.accounts.models import User
 from idp.core import clock
 from idp.core.specs import implements
+from idp.core.statements import Given, Select
 from idp.oidc.jose import signing
 from idp.oidc.models import AccessToken, Client
 from idp.oidc.tokens import format as token_format
+
+
+_live = Select(
+    lambda: AccessToken.objects.select_related("application", "user").filter(
+        token_checksum=Given("checksum", CharField()), revoked_at=None, expires__gt=Given("now", DateTimeField())
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,7 @@ def live_access_token(value: str) -> LiveToken | None:
     """
     if not token_format.is_ours(value, token_format.Kind.ACCESS_TOKEN) and claims_of_jwt(value) is None:
         return None
-    row = (
-        AccessToken.objects.select_related("application", "user")
-        .filter(token_checksum=token_format.checksum(value), revoked_at=None, expires__gt=clock.now())
-        .first()
-    )
+    row = _live.first(checksum=token_format.checksum(value), now=clock.now())
     if row is None or row.application is None or not row.application.enabled:
         return None
     if row.user is not None and not row.user.is_active:

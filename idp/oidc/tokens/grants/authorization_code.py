@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import BigAutoField, CharField, DateTimeField, UUIDField
 from django.utils.translation import gettext as _
 
 from idp.audit.services import record
@@ -21,6 +22,7 @@ from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
+from idp.core.statements import Given, Select, Update
 from idp.core.types import Schema
 from idp.login.selectors import hold_unended_session, holds_unended_session
 from idp.oidc.jose import keys
@@ -37,6 +39,24 @@ from idp.oidc.tokens.revoke import revoke_family
 
 # RFC 7636 §4.1: 43 to 128 unreserved characters; a shorter one could be guessed.
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+
+
+# --- Its two statements -------------------------------------------------------------------------------------------------
+_by_checksum = Select(
+    lambda: (
+        AuthorizationCode.objects.select_related("user")
+        .filter(code=Given("checksum", CharField()))
+        .annotate(signing_kid=keys.active_kid(Given("algorithm", CharField())))
+    )
+)
+_moment = Given("moment", DateTimeField())
+_spent_once = Update(
+    lambda: AuthorizationCode.objects.filter(
+        holds_unended_session(sid=Given("sid", UUIDField())), pk=Given("code", BigAutoField()), exchanged_at=None
+    ),
+    exchanged_at=_moment,
+    updated=_moment,
+)
 
 
 class CodeExchange(Schema):
@@ -86,11 +106,7 @@ def _find(value: str, client: Client) -> AuthorizationCode | None:
     """One SELECT with the person and the `kid` that would sign for this client, and none for a value we never minted."""
     if not token_format.is_ours(value, token_format.Kind.AUTHORIZATION_CODE):
         return None
-    codes = AuthorizationCode.objects.select_related("user").filter(code=token_format.checksum(value))
-    code = codes.annotate(active_kid=keys.active_kid(client.id_token_signed_response_alg)).first()
-    if code is not None:
-        code.signing_kid = code.active_kid
-    return code
+    return _by_checksum.first(checksum=token_format.checksum(value), algorithm=client.id_token_signed_response_alg)
 
 
 @implements("OIDC Core", "16.11")
@@ -119,9 +135,7 @@ def _spend(code: AuthorizationCode, context: AuthContext) -> bool:
 
     It holds the session, as a sign-out does: of the two, one sees what the other did.
     """
-    moment = clock.now()
-    unspent = AuthorizationCode.objects.filter(holds_unended_session(sid=context.sid), pk=code.pk, exchanged_at=None)
-    return unspent.update(exchanged_at=moment, updated=moment) == 1
+    return _spent_once.run(code=code.pk, sid=context.sid, moment=clock.now()) == 1
 
 
 def _id_token_signer(

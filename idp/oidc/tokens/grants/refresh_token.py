@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import BigAutoField, CharField, DateTimeField, QuerySet, TextField
 from django.utils.translation import gettext as _
 
 from idp.audit.services import record
@@ -18,6 +19,7 @@ from idp.core import clock
 from idp.core.auth_context import AuthContext
 from idp.core.errors import OAuthError
 from idp.core.specs import implements
+from idp.core.statements import Given, Select, Update
 from idp.core.types import Schema
 from idp.oidc.jose import keys
 from idp.oidc.jose.id_token import prepared_id_token
@@ -31,6 +33,34 @@ from idp.oidc.tokens.issue import PreparedToken, audience_of, narrowed_resources
 from idp.oidc.tokens.issue_refresh import issue_successor
 from idp.oidc.tokens.revoke import revoke_family
 from idp.oidc.tokens.rotation import Rotation, Verdict
+
+
+# --- Its statements -----------------------------------------------------------------------------------------------------
+# The `kid` that would sign for this client comes along.
+_by_checksum = Select(
+    lambda: (
+        RefreshToken.objects.select_related("user")
+        .filter(token_checksum=Given("checksum", CharField()), application_id=Given("client", BigAutoField()))
+        .annotate(signing_kid=keys.active_kid(Given("algorithm", CharField())))
+    )
+)
+
+
+def _live_end() -> QuerySet[RefreshToken]:
+    return RefreshToken.objects.filter(pk=Given("token", BigAutoField()), rotated_at=None, revoked=None)
+
+
+# Both take the row's lock and find nothing unless it still is the live end of its chain.
+_moment = Given("moment", DateTimeField())
+_held = Update(_live_end, updated=_moment)
+_rotated = Update(
+    _live_end,
+    updated=_moment,
+    rotated_at=_moment,
+    successor_salt=Given("salt", CharField()),
+    successor_key_id=Given("key_id", CharField()),
+    rotation_scope=Given("scope", TextField()),
+)
 
 
 class Refresh(Schema):
@@ -72,14 +102,12 @@ def _use_of(client: Client, request: Refresh, resources: tuple[str, ...]) -> Use
     """Read the rows and check what no rotation changes: client, person, scope, resource. Raises `OAuthError`."""
     if not token_format.is_ours(request.refresh_token, token_format.Kind.REFRESH_TOKEN):
         raise _invalid_grant()
-    checksum = token_format.checksum(request.refresh_token)
-    # The `kid` that would sign for this client comes along.
-    tokens = RefreshToken.objects.select_related("user").filter(token_checksum=checksum, application=client)
-    token = tokens.annotate(active_kid=keys.active_kid(client.id_token_signed_response_alg)).first()
+    token = _by_checksum.first(
+        checksum=token_format.checksum(request.refresh_token), client=client.pk, algorithm=client.id_token_signed_response_alg
+    )
     context = recorded_context(token, user_id=token.user_id) if token is not None else None
     if token is None or context is None or not token.user.is_active:
         raise _invalid_grant()
-    token.signing_kid = token.active_kid
 
     # Only a replaced token has anything newer than itself.
     family = RefreshToken.objects.filter(token_family=token.token_family).order_by("-generation")
@@ -130,15 +158,10 @@ def _rotate(use: Use) -> TokenResponse | None:
     """Replace the token: one UPDATE decides the race, successor and access token stand or fall with it."""
     made = rotation.new_rotation()
     successor = rotation.successor_of(use.presented, rotation=made, handle=use.client.handle)
-    changes = {
-        "rotated_at": clock.now(),
-        "successor_salt": made.salt,
-        "successor_key_id": made.key_id,
-        "rotation_scope": " ".join(use.scopes),
-    }
+    changes = {"salt": made.salt, "key_id": made.key_id, "scope": " ".join(use.scopes)}
     sign, prepared = _id_token_signer(use), _prepared(use)
     with transaction.atomic():
-        if not _claim(use.token, **changes):
+        if _rotated.run(token=use.token.pk, moment=clock.now(), **changes) != 1:
             return None
         issue_successor(token=use.token, client=use.client, value=successor)
         issued = prepared.store()
@@ -166,16 +189,11 @@ def _beside(use: Use, live: RefreshToken, refresh_token: str) -> TokenResponse |
     """A new access token beside the live refresh token of the chain; None when that is live no more."""
     sign, prepared = _id_token_signer(use), _prepared(use)
     with transaction.atomic():
-        issued = prepared.store() if _claim(live) else None
+        # Lock the row and make sure that it still is the live end of its chain.
+        issued = prepared.store() if _held.run(token=live.pk, moment=clock.now()) == 1 else None
     if issued is None:
         return None
     return TokenResponse(access=issued, id_token=sign(issued.value), refresh_token=refresh_token)
-
-
-def _claim(token: RefreshToken, **changes: object) -> bool:
-    """Lock the row and make sure that it still is the live end of its chain."""
-    live = RefreshToken.objects.filter(pk=token.pk, rotated_at=None, revoked=None)
-    return live.update(updated=clock.now(), **changes) == 1
 
 
 def _prepared(use: Use) -> PreparedToken:
