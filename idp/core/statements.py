@@ -27,9 +27,9 @@ class Given(Value):
         """`field` turns the value into what the database is sent."""
         super().__init__(_Place(name, field), output_field=None)
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """A placeholder."""
-        return "%s", [self.value]
+        return "%s", (self.value,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +102,7 @@ class _Reader(Generic[Row]):
             names=[select[place][0].target.attname for place in places],
             first=places[0],
             converters=[(place, functions, column) for place, (functions, column) in converters.items()],
-            related=get_related_populators(info, select, DEFAULT_DB_ALIAS),
+            related=get_related_populators(info, select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]  # the types are those of Django 6
             annotations=dict(compiler.annotation_col_map or {}),
         )
 
@@ -133,20 +133,19 @@ class Update:
         statement = _plan(connection, self, self._built)
         with transaction.mark_for_rollback_on_error(using=DEFAULT_DB_ALIAS), connection.cursor() as cursor:
             statement.run(cursor, connection, given)
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
     def _built(self, connection: BaseDatabaseWrapper) -> _Text:
         query = self._described().query.chain(sql.UpdateQuery)
-        query.add_update_values(self._changes)
+        query.add_update_values(self._changes)  # type: ignore[attr-defined]  # `chain` is annotated without what it is given
         text, parameters = query.get_compiler(connection=connection).as_sql()
         return _Text(text, tuple(parameters))
 
 
 def insert(row: models.Model) -> None:
-    """Write a new row: one query, as `save(force_insert=True)` does for a model without parents and signals. Raises django.db.Error."""
+    """`save(force_insert=True)` for a model without parents and signals: one query. Raises django.db.Error."""
     connection = connections[DEFAULT_DB_ALIAS]
     model = type(row)
-    key = model._meta.pk
     # A key that the database makes is not sent.
     made_there = row.pk is None
     text, fields = _plan(connection, (model, made_there), lambda at: _insertion(at, model, made_there=made_there))
@@ -163,10 +162,10 @@ def _insertion(
     key = model._meta.pk
     fields = [field for field in model._meta.concrete_fields if not (made_there and field is key)]
     quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(field.column) for field in fields)
+    columns = ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    text = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places})"
-    return (f"{text} RETURNING {quoted(key.column)}" if made_there else text), fields
+    text = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - names out of our models
+    return (f"{text} RETURNING {quoted(str(key.column))}" if made_there else text), fields
 
 
 Plan = TypeVar("Plan")

@@ -10,7 +10,6 @@ from idp.core.clock import seconds
 from idp.core.statements import Given, Select
 from idp.login.models import SsoSession
 
-
 _live = Select(
     lambda: SsoSession.objects.select_related("user").filter(
         id=Given("sid", UUIDField()),

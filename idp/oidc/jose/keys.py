@@ -91,15 +91,15 @@ def _active(algorithm: str | Given) -> QuerySet[SigningKey]:
     return SigningKey.objects.filter(state=SigningKey.State.ACTIVE, algorithm=algorithm)
 
 
-def active_kid(algorithm: str | Given) -> Subquery:
-    """The `kid` of the key that signs with `algorithm` now, for a SELECT that is on its way anyway; see `active_key`."""
-    return Subquery(_active(algorithm).values("kid")[:1])
+def signing_kid(algorithm: Given) -> dict[str, Subquery]:
+    """The annotation `SessionBound.signing_kid`: the `kid` of the key that signs with `algorithm` now; see `active_key`."""
+    return {"signing_kid": Subquery(_active(algorithm).values("kid")[:1])}
 
 
 def active_key(algorithm: str, *, kid: str | None = None) -> Key:
     """The private key that signs with `algorithm` now. Raises `Unavailable` when there is none.
 
-    `kid` is what `active_kid` said a moment ago, in the SELECT of what is to be signed: a key that is parsed already then needs
+    `kid` is what `signing_kid` said a moment ago, in the SELECT of what is to be signed: a key that is parsed already then needs
     no SELECT of its own. Without one the table is asked.
     """
     parsed = _parsed.get(algorithm)

@@ -22,7 +22,7 @@ class SessionBound(models.Model):
     # The `claims` parameter of the request that led here, as it was understood (OIDC Core §5.5); empty when there was none.
     requested_claims = models.JSONField(default=dict, blank=True)
 
-    # No column: what `jose.keys.active_kid` said in the SELECT that read this row, if it was asked.
+    # No column: what `jose.keys.signing_kid` said in the SELECT that read this row, if it was asked.
     signing_kid: str | None = None
 
     class Meta:

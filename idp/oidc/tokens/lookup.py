@@ -16,7 +16,6 @@ from idp.oidc.jose import signing
 from idp.oidc.models import AccessToken, Client
 from idp.oidc.tokens import format as token_format
 
-
 _live = Select(
     lambda: AccessToken.objects.select_related("application", "user").filter(
         token_checksum=Given("checksum", CharField()), revoked_at=None, expires__gt=Given("now", DateTimeField())

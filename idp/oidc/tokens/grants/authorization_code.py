@@ -46,7 +46,7 @@ _by_checksum = Select(
     lambda: (
         AuthorizationCode.objects.select_related("user")
         .filter(code=Given("checksum", CharField()))
-        .annotate(signing_kid=keys.active_kid(Given("algorithm", CharField())))
+        .annotate(**keys.signing_kid(Given("algorithm", CharField())))
     )
 )
 _moment = Given("moment", DateTimeField())

@@ -34,14 +34,13 @@ from idp.oidc.tokens.issue_refresh import issue_successor
 from idp.oidc.tokens.revoke import revoke_family
 from idp.oidc.tokens.rotation import Rotation, Verdict
 
-
 # --- Its statements -----------------------------------------------------------------------------------------------------
 # The `kid` that would sign for this client comes along.
 _by_checksum = Select(
     lambda: (
         RefreshToken.objects.select_related("user")
         .filter(token_checksum=Given("checksum", CharField()), application_id=Given("client", BigAutoField()))
-        .annotate(signing_kid=keys.active_kid(Given("algorithm", CharField())))
+        .annotate(**keys.signing_kid(Given("algorithm", CharField())))
     )
 )
 
@@ -110,8 +109,7 @@ def _use_of(client: Client, request: Refresh, resources: tuple[str, ...]) -> Use
         raise _invalid_grant()
 
     # Only a replaced token has anything newer than itself.
-    family = RefreshToken.objects.filter(token_family=token.token_family).order_by("-generation")
-    latest = (family.first() or token) if token.rotated_at is not None else token
+    latest = token if token.rotated_at is None else _newest_of(token)
     scopes = _narrowed(token, request.scope)
     # Each access token may be for another one of the granted resources, two in parallel too; the chain keeps them all.
     narrowed = narrowed_resources(granted=tuple(token.resource) or client.default_resources, asked=resources)
@@ -124,6 +122,11 @@ def _use_of(client: Client, request: Refresh, resources: tuple[str, ...]) -> Use
         scopes=scopes,
         audience=audience_of(scopes=scopes, resources=narrowed),
     )
+
+
+def _newest_of(token: RefreshToken) -> RefreshToken:
+    family = RefreshToken.objects.filter(token_family=token.token_family)
+    return family.order_by("-generation").first() or token
 
 
 def _narrowed(token: RefreshToken, asked: str) -> tuple[str, ...]:
