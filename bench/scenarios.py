@@ -107,28 +107,29 @@ def _in_turn(requests: list[bytes], start: int) -> Talk:
 
 
 def _silent_sign_ins(browser: httpx.Client) -> Talk:
-    """What a page does when it opens, for somebody who is signed in: authorize, interaction, token; over and over."""
+    """What a page does when it opens, for somebody who is signed in: authorize, token; over and over."""
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
     pkce = Pkce()
-    at = itertools.cycle(("authorize", "interaction", "token"))
 
     def go_on(answer: bytes) -> bytes:
-        step = next(at)
-        talk.continues = step != "token"
-        if step == "authorize":
-            talk.expected = b"/interaction/"
-            return _get(_authorize_url(pkce, _SPA, _SCOPE), cookie)
-        # Both ways on are addresses in the answer's head.
-        location = answer.lower().index(b"location: ") + len(b"location: ")
-        address = answer[location : answer.index(b"\r", location)].decode()
-        if step == "interaction":
-            talk.expected = b"code="
-            return _get(address, cookie)
+        address = _led_to(answer)
+        talk.continues = "code=" not in address
+        if talk.continues:
+            talk.expected = b"ocation: "
+            # A revision of before leads to an interaction first.
+            return _get(address or _authorize_url(pkce, _SPA, _SCOPE), cookie)
         talk.expected = b'"id_token"'
         return _post("/oauth2/token", _redemption(_SPA, answer_of(address)["code"], pkce))
 
     talk = Talk(go_on, b"")
     return talk
+
+
+def _led_to(answer: bytes) -> str:
+    """Where a redirect leads; "" for any other answer."""
+    before, found, rest = answer.partition(b"\r\n\r\n")[0].lower().partition(b"location: ")
+    start = len(before) + len(found)
+    return answer[start:].partition(b"\r")[0].decode() if rest else ""
 
 
 def _exchanges(given: Prepared) -> Talk:

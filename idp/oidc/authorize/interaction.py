@@ -53,10 +53,14 @@ _ANSWERS = Ephemeral(kind="interaction-answers", model=Answers, lifetime=_LIFETI
 
 def start(request: AuthorizationRequest) -> Interaction:
     """Keep a checked request under a new unguessable id (256 bits). Raises `Unavailable`."""
-    uid = named_after(request.client_id, secrets.token_urlsafe(32))
-    interaction = Interaction(uid=uid, request=request, started_at=clock.now())
+    interaction = unkept(request)
     _INTERACTIONS.put(interaction.uid, interaction)
     return interaction
+
+
+def unkept(request: AuthorizationRequest) -> Interaction:
+    """The same before it is kept: nobody can come back to it."""
+    return Interaction(uid=named_after(request.client_id, secrets.token_urlsafe(32)), request=request, started_at=clock.now())
 
 
 @implements("RFC 9700", "4.7")

@@ -1,7 +1,7 @@
-"""`/oauth2/authorize`: check the request, keep it, lead the browser on (RFC 6749 §3.1, OIDC Core §3.1.2.1).
+"""`/oauth2/authorize`: check the request, then answer it at once or keep it and lead the browser on (RFC 6749 §3.1).
 
-No cookie is read or set here: a client may send the request by a cross-site POST, which carries no Lax cookie, so a session
-that exists would not be seen. The GET that follows, `/interaction/<uid>`, sees it.
+No cookie is set here. A client may send the request by a cross-site POST, which carries no Lax cookie, so a session that exists
+would not be seen; the GET that follows, `/interaction/<uid>`, sees it.
 """
 
 from django.conf import settings
@@ -15,11 +15,14 @@ from idp.core.client_address import address_bucket
 from idp.core.csp import may_end_at_client
 from idp.core.errors import RedirectedError
 from idp.core.http import SeeOther
+from idp.core.language import speak
 from idp.core.ratelimit import AddressLimit
 from idp.core.specs import implements
 from idp.oidc.authorize import interaction, pipeline, respond
+from idp.oidc.authorize.at_once import code_at_once
 from idp.oidc.authorize.request import AuthorizationRequest, Context
 from idp.oidc.authorize.resolvers.parameters import from_query_or_form
+from idp.oidc.models import Client
 from idp.oidc.provider.clients import find_client
 from idp.oidc.provider.scopes import known_scopes, permitted_scopes
 
@@ -33,7 +36,7 @@ _kept = AddressLimit("authorization_request", "600/minute")
 @implements("OIDC Core", "3.1.2.1")
 @implements("RFC 6819", "4.4.1.11")
 def authorize(request: HttpRequest) -> HttpResponse:
-    """303 to the interaction, or the error on its way to the client. Raises `DisplayedError` while nobody is trusted.
+    """To the client with a code or an error, or to the interaction. Raises `DisplayedError` while nobody is trusted.
 
     Raises `RateLimited`, too: that is told on a page, for a redirect would be one more answer to a flood.
     """
@@ -51,8 +54,20 @@ def authorize(request: HttpRequest) -> HttpResponse:
         return respond.with_error(answerable, error)
     _kept.hit(address_bucket(request))
     # What was sent is no longer needed once it was read; the record stays small.
-    started = interaction.start(checked.having(parameters={}))
+    read = checked.having(parameters={})
+    # Whom nothing is asked, nothing has to be kept for.
+    code = code_at_once(request, checked=read, client=_known(context))
+    if code:
+        speak(read.language)
+        return respond.with_code(read, code)
+    started = interaction.start(read)
     return SeeOther(reverse("oidc:interaction", args=[started.uid]))
+
+
+def _known(context: Context) -> Client:
+    """The client of a request that was found trustworthy."""
+    assert context.client is not None
+    return context.client
 
 
 def _context_of(bare: AuthorizationRequest) -> Context:

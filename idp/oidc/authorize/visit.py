@@ -65,18 +65,23 @@ def visited(request: HttpRequest, uid: str) -> Visit:
     # The person, and what the decision rests on.
     live = current_session(request)
     session = live.context if live is not None else None
-    facts = policy.Facts(
+    facts = facts_of(pending, client, live=live, allowed=_allowed(pending, client, session))
+    _require_same_person(pending, facts)
+    return Visit(pending=pending, client=client, session=session, live=live, facts=facts, browser=browser)
+
+
+def facts_of(pending: Interaction, client: Client, *, live: SsoSession | None, allowed: Allowed) -> policy.Facts:
+    """What the policy decides on, as it is now."""
+    return policy.Facts(
         interaction=pending,
-        session=session,
-        allowed=_allowed(pending, client, session),
+        session=live.context if live is not None else None,
+        allowed=allowed,
         first_party=client.first_party,
         native=client.application_type == "native",
         now=clock.now(),
         role_acr=acr_of_role(live.user.role) if live else ONE_FACTOR,
         closing=live is not None and live.user.erasure_due_at is not None,
     )
-    _require_same_person(pending, facts)
-    return Visit(pending=pending, client=client, session=session, live=live, facts=facts, browser=browser)
 
 
 def _allowed(pending: Interaction, client: Client, session: AuthContext | None) -> Allowed:

@@ -92,9 +92,15 @@ def test_a_wrong_redemption_writes_nothing(browser: Browser, costs: Count) -> No
 
 # --- Authorize with a session ---------------------------------------------------------------------------------------------
 def test_a_silent_request_is_answered_with_two(browser: Browser, costs: Count) -> None:
-    with costs(_CLIENT):
-        path = browser.http.get(SPA.authorize_url(Pkce()))["Location"]
     # Sign-on session with its person, INSERT of the code.
+    with costs(2 + _CLIENT + _BROWSER):
+        answer = browser.http.get(SPA.authorize_url(Pkce()))
+    assert "code" in answer_of(answer["Location"])
+
+
+def test_one_that_was_kept_first_with_two_as_well(browser: Browser, stranger: Browser, costs: Count) -> None:
+    with costs(_CLIENT):
+        path = stranger.http.get(SPA.authorize_url(Pkce()))["Location"]
     with costs(2 + _CLIENT + _BROWSER):
         answer = browser.http.get(path)
     assert "code" in answer_of(answer["Location"])
@@ -102,10 +108,9 @@ def test_a_silent_request_is_answered_with_two(browser: Browser, costs: Count) -
 
 def test_what_was_allowed_before_is_read_and_held(browser: Browser, costs: Count) -> None:
     obtain_code(browser, WEB, Pkce())
-    path = browser.http.get(WEB.authorize_url(Pkce()))["Location"]
-    # Besides: what was allowed; SAVEPOINT, the same held, RELEASE. Of another's application only.
-    with costs(6 + _CLIENT + _BROWSER):
-        answer = browser.http.get(path)
+    # Three statements, and a transaction around two of them: what was allowed, held, and the INSERT. Of another's application only.
+    with costs(5 + _CLIENT + _BROWSER):
+        answer = browser.http.get(WEB.authorize_url(Pkce()))
     assert "code" in answer_of(answer["Location"])
 
 
