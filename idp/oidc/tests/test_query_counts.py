@@ -108,7 +108,7 @@ def test_one_that_was_kept_first_with_two_as_well(browser: Browser, stranger: Br
 
 def test_what_was_allowed_before_is_read_and_held(browser: Browser, costs: Count) -> None:
     obtain_code(browser, WEB, Pkce())
-    # Three statements, and a transaction around two of them: what was allowed, held, and the INSERT. Of another's application only.
+    # Of another's application only: what was allowed, held, and a transaction around it.
     with costs(5 + _CLIENT + _BROWSER):
         answer = browser.http.get(WEB.authorize_url(Pkce()))
     assert "code" in answer_of(answer["Location"])

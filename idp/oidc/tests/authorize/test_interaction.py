@@ -1,6 +1,7 @@
 """The pending request: bound to one browser, answered once, and useless out of order."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client as HttpClient
@@ -18,8 +19,9 @@ UNKNOWN = f"aaaaaaaa-{'A' * 43}"
 
 
 def begin(browser: Browser, party: Party = SPA, **overrides: str | None) -> str:
-    """The address of a new interaction, not yet opened."""
-    answer = browser.http.get(party.authorize_url(Pkce(), **overrides))
+    """The address of a new interaction, not yet opened: kept by a POST, which shows no session (`test_at_once`)."""
+    asked = urlsplit(party.authorize_url(Pkce(), **overrides)).query
+    answer = browser.http.post("/oauth2/authorize", asked, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 303
     return str(answer["Location"])
 
