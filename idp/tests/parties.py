@@ -40,6 +40,12 @@ class Party:
         own = {"client_id": self.client_id, "redirect_uri": self.redirect_uri, "scope": self.scope}
         return authorize_url(pkce, **{**own, **overrides})
 
+    def kept_request(self, pkce: Pkce, **overrides: str | None) -> str:
+        """The address of a request that is kept, not yet opened: sent from where nobody is signed in."""
+        answer = HttpClient().get(self.authorize_url(pkce, **overrides))
+        assert answer.status_code == 303
+        return str(answer["Location"])
+
     def post(self, path: str, form: dict[str, Any], **headers: str) -> Answer:
         """Send a form to an endpoint, authenticated as registered."""
         return post_form(path, {**self.credentials, **form}, **{**self.headers, **headers})

@@ -122,9 +122,12 @@ def test_a_session_that_merely_ran_out_kills_no_token(clients: None, shopper: Us
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "7.4.2")
-def test_a_sign_out_between_the_routers_look_and_its_code_leaves_a_code_that_redeems_nothing(browser: Browser) -> None:
+@pytest.mark.parametrize("way", [SPA.kept_request, SPA.authorize_url])
+def test_a_sign_out_between_the_look_and_the_code_leaves_a_code_that_redeems_nothing(
+    browser: Browser, way: Callable[[Pkce], str]
+) -> None:
     pkce = Pkce()
-    path = browser.http.get(SPA.authorize_url(pkce))["Location"]
+    path = way(pkce)
     sid = SsoSession.objects.get().pk
 
     def sign_out_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's signature

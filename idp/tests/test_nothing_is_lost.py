@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 # Really committed: outside a test this INSERT stands in no transaction that it could break.
 @pytest.mark.django_db(transaction=True)
 def test_a_code_that_cannot_be_written_leaves_the_request_for_another_try(browser: Browser) -> None:
-    path = browser.http.get(SPA.authorize_url(Pkce()))["Location"]
+    path = SPA.kept_request(Pkce())
     with connection.execute_wrapper(failing('INSERT INTO "oidc_authorizationcode"')):
         assert browser.http.get(path).status_code == 503
     assert "code" in answer_of(browser.http.get(path)["Location"])
@@ -56,7 +56,7 @@ def test_a_code_for_another_resource_is_refused_and_not_spent(browser: Browser) 
 
 @pytest.mark.spec("RFC 9700", "2.1")
 def test_an_address_withdrawn_meanwhile_receives_no_code(browser: Browser) -> None:
-    path = browser.http.get(SPA.authorize_url(Pkce()))["Location"]
+    path = SPA.kept_request(Pkce())
     Client.objects.filter(client_id="demo-spa").update(redirect_uris="http://localhost:5173/elsewhere")
     answer = browser.http.get(path)
     assert answer.status_code == 400

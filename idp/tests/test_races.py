@@ -98,10 +98,12 @@ def _withdrawing(shopper: User) -> Callable[[], bool]:
 
 
 @pytest.mark.spec("OIDC Core", "3.1.2.4")
-def test_no_code_is_written_on_a_consent_that_is_being_withdrawn(browser: Browser, shopper: User) -> None:
+@pytest.mark.parametrize("way", [WEB.kept_request, WEB.authorize_url])
+def test_no_code_is_written_on_a_consent_that_is_being_withdrawn(
+    browser: Browser, shopper: User, way: Callable[[Pkce], str]
+) -> None:
     obtain_code(browser, WEB, Pkce())
-    pkce = Pkce()
-    path = browser.http.get(WEB.authorize_url(pkce))["Location"]
+    path = way(Pkce())
 
     def issue(may_commit: threading.Event) -> Answer:
         answer = browser.http.get(path)

@@ -1,7 +1,6 @@
 """The pending request: bound to one browser, answered once, and useless out of order."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client as HttpClient
@@ -13,17 +12,9 @@ from idp.oidc.models import AuthorizationCode, Client, Consent
 from idp.oidc.tests.fixtures import signed_in
 from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
 from idp.tests.pages import read_page
-from idp.tests.parties import SPA, WEB, Party
+from idp.tests.parties import SPA, WEB
 
 UNKNOWN = f"aaaaaaaa-{'A' * 43}"
-
-
-def begin(browser: Browser, party: Party = SPA, **overrides: str | None) -> str:
-    """The address of a new interaction, not yet opened: kept by a POST, which shows no session (`test_at_once`)."""
-    asked = urlsplit(party.authorize_url(Pkce(), **overrides)).query
-    answer = browser.http.post("/oauth2/authorize", asked, content_type="application/x-www-form-urlencoded")
-    assert answer.status_code == 303
-    return str(answer["Location"])
 
 
 def code_of(answer: Answer) -> str:
@@ -32,7 +23,7 @@ def code_of(answer: Answer) -> str:
 
 @pytest.mark.spec("RFC 9700", "4.7")
 def test_only_the_browser_that_opened_it_first_can_go_on(browser: Browser) -> None:
-    path = begin(browser, WEB)
+    path = WEB.kept_request(Pkce())
     browser.open(path)
     for suffix in ("", "/account", "/consent"):
         answer = Browser().http.get(path + suffix)
@@ -43,10 +34,10 @@ def test_only_the_browser_that_opened_it_first_can_go_on(browser: Browser) -> No
 
 @pytest.mark.spec("RFC 9700", "4.7")
 def test_a_signed_in_browser_cannot_answer_what_another_one_opened(browser: Browser, stranger: Browser) -> None:
-    path = begin(stranger, WEB)
+    path = WEB.kept_request(Pkce())
     stranger.open(path)
     assert browser.http.get(path).status_code == 403
-    token = read_page(browser.open(begin(browser, WEB)).content.decode()).fields["csrfmiddlewaretoken"]
+    token = read_page(browser.open(WEB.kept_request(Pkce())).content.decode()).fields["csrfmiddlewaretoken"]
     posted = browser.http.post(f"{path}/consent", {"decision": "allow", "csrfmiddlewaretoken": token})
     assert posted.status_code == 403
     assert not Consent.objects.exists()
@@ -67,7 +58,7 @@ def test_what_cannot_be_an_interaction_is_not_found(stranger: Browser, uid: str)
 
 @pytest.mark.spec("RFC 6749", "4.1.2")
 def test_an_interaction_is_answered_once(browser: Browser) -> None:
-    path = begin(browser)
+    path = SPA.kept_request(Pkce())
     assert "code" in answer_of(browser.open(path)["Location"])
     again = browser.http.get(path)
     assert (again.status_code, code_of(again)) == (410, "interaction_expired")
@@ -76,7 +67,7 @@ def test_an_interaction_is_answered_once(browser: Browser) -> None:
 
 @pytest.mark.spec("OIDC Core", "3.1.2.6")
 def test_a_refused_silent_request_is_finished_too(stranger: Browser) -> None:
-    path = begin(stranger, prompt="none")
+    path = SPA.kept_request(Pkce(), prompt="none")
     assert answer_of(stranger.http.get(path)["Location"])["error"] == "login_required"
     assert stranger.http.get(path).status_code == 410
 
@@ -105,14 +96,14 @@ def test_an_answer_to_a_finished_request_does_not_bring_it_back(clients: None) -
 def test_a_lost_cache_costs_a_restart_and_nothing_else(browser: Browser) -> None:
     from django.core.cache import caches
 
-    path = begin(browser)
+    path = SPA.kept_request(Pkce())
     caches["ephemeral"].clear()
     assert browser.http.get(path).status_code == 410
-    assert "code" in answer_of(browser.open(begin(browser))["Location"])
+    assert "code" in answer_of(browser.open(SPA.kept_request(Pkce()))["Location"])
 
 
 def test_a_client_that_was_disabled_meanwhile_is_unknown(browser: Browser) -> None:
-    path = begin(browser)
+    path = SPA.kept_request(Pkce())
     Client.objects.filter(client_id="demo-spa").update(enabled=False)
     answer = browser.http.get(path)
     assert (answer.status_code, code_of(answer)) == (400, "unknown_client")
@@ -121,7 +112,7 @@ def test_a_client_that_was_disabled_meanwhile_is_unknown(browser: Browser) -> No
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "head"])
 def test_the_router_takes_get_only(browser: Browser, method: str) -> None:
-    path = begin(browser)
+    path = SPA.kept_request(Pkce())
     token = browser.http.cookies["idp_csrf"].value
     answer: Answer = getattr(browser.http, method)(path, headers={"x-csrftoken": token})
     assert answer.status_code in {403, 405}
@@ -131,13 +122,13 @@ def test_the_router_takes_get_only(browser: Browser, method: str) -> None:
 # --- Out of order (OWASP ASVS 5.0 V2.3.1) ------------------------------------------------------------------------------
 @pytest.mark.spec("OWASP ASVS 5.0", "2.3.1")
 def test_consent_before_login_leads_to_login(stranger: Browser, shopper: User) -> None:
-    path = begin(stranger, WEB)
+    path = WEB.kept_request(Pkce())
     assert "id_username" in page_of(stranger.open(f"{path}/consent")).texts
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "2.3.1")
 def test_consent_is_not_taken_while_a_new_login_is_due(browser: Browser) -> None:
-    path = begin(browser, WEB, prompt="login")
+    path = WEB.kept_request(Pkce(), prompt="login")
     assert "id_username" in page_of(browser.open(f"{path}/consent")).texts
     form = {"csrfmiddlewaretoken": browser.http.cookies["idp_csrf"].value, "decision": "allow"}
     assert browser.http.post(f"{path}/consent", form)["Location"] == path
@@ -146,7 +137,7 @@ def test_consent_is_not_taken_while_a_new_login_is_due(browser: Browser) -> None
 
 @pytest.mark.spec("OWASP ASVS 5.0", "2.3.1")
 def test_half_a_sign_in_reaches_neither_consent_nor_a_code(stranger: Browser, shopper: User) -> None:
-    page = stranger.submit(stranger.open(begin(stranger, WEB)), username=str(shopper.email))
+    page = stranger.submit(stranger.open(WEB.kept_request(Pkce())), username=str(shopper.email))
     assert "id_password" in page_of(page).texts
     path = stranger.address.replace("/login/", "/interaction/").removesuffix("/password")
     token = page_of(page).fields["csrfmiddlewaretoken"]
@@ -172,7 +163,7 @@ def test_half_a_sign_in_reaches_neither_consent_nor_a_code(stranger: Browser, sh
     ],
 )
 def test_an_empty_or_foreign_consent_form_makes_no_progress(browser: Browser, fields: dict[str, str]) -> None:
-    path = begin(browser, WEB)
+    path = WEB.kept_request(Pkce())
     page = browser.open(path)
     token = page_of(page).fields["csrfmiddlewaretoken"]
     answer = browser.http.post(f"{path}/consent", {**fields, "csrfmiddlewaretoken": token})
@@ -182,7 +173,7 @@ def test_an_empty_or_foreign_consent_form_makes_no_progress(browser: Browser, fi
 
 
 def test_a_consent_sent_twice_counts_once(browser: Browser) -> None:
-    path = begin(browser, WEB)
+    path = WEB.kept_request(Pkce())
     page = browser.open(path)
     form = {**page_of(page).fields, "decision": "allow"}
     first = browser.http.post(f"{path}/consent", form)
@@ -196,7 +187,7 @@ def test_a_consent_sent_twice_counts_once(browser: Browser) -> None:
 
 @pytest.mark.spec("OWASP ASVS 5.0", "3.5.1")
 def test_consent_without_a_csrf_token_is_refused(browser: Browser) -> None:
-    path = begin(browser, WEB)
+    path = WEB.kept_request(Pkce())
     browser.open(path)
     answer = browser.http.post(f"{path}/consent", {"decision": "allow"})
     assert (answer.status_code, code_of(answer)) == (403, "csrf_failed")
@@ -206,7 +197,7 @@ def test_consent_without_a_csrf_token_is_refused(browser: Browser) -> None:
 @pytest.mark.spec("RFC 9700", "4.7")
 @pytest.mark.parametrize("extra", [{"client_id": "demo-spa"}, {"redirect_uri": "https://evil.example"}, {"nonce": "x"}])
 def test_hidden_fields_cannot_change_what_was_asked(browser: Browser, extra: dict[str, str]) -> None:
-    path = begin(browser, WEB)
+    path = WEB.kept_request(Pkce())
     page = browser.open(path)
     assert set(page_of(page).fields) == {"csrfmiddlewaretoken"}
     answer = browser.http.post(f"{path}/consent", {**page_of(page).fields, "decision": "allow", **extra})
@@ -215,7 +206,7 @@ def test_hidden_fields_cannot_change_what_was_asked(browser: Browser, extra: dic
 
 
 def test_the_page_of_another_flow_answers_for_itself_only(browser: Browser) -> None:
-    mine, other = begin(browser, WEB), begin(browser, WEB, scope="openid phone")
+    mine, other = WEB.kept_request(Pkce()), WEB.kept_request(Pkce(), scope="openid phone")
     page = browser.open(mine)
     browser.open(other)
     browser.http.post(f"{mine}/consent", {**page_of(page).fields, "decision": "allow"})
@@ -226,7 +217,7 @@ def test_the_page_of_another_flow_answers_for_itself_only(browser: Browser) -> N
 # --- Sessions that change under way ------------------------------------------------------------------------------------
 def consented(browser: Browser) -> str:
     """The address of a request that was shown and allowed, one step before its code."""
-    path = begin(browser, WEB)
+    path = WEB.kept_request(Pkce())
     page = browser.open(path)
     browser.http.post(f"{path}/consent", {**page_of(page).fields, "decision": "allow"})
     return path
@@ -248,14 +239,14 @@ def test_a_change_of_user_between_consent_and_code_ends_the_request(browser: Bro
     make_user(email="bola@example.com")
     path = consented(browser)
     # Another tab of the same browser signs in as somebody else before the code is fetched.
-    browser.sign_in(browser.open(begin(browser, SPA, prompt="login")), username="bola@example.com")
+    browser.sign_in(browser.open(SPA.kept_request(Pkce(), prompt="login")), username="bola@example.com")
     assert_dead(browser, path)
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "7.4.1")
 @pytest.mark.parametrize("asked", [{}, {"prompt": "select_account"}, {"prompt": "consent"}])
 def test_a_request_shown_to_somebody_dies_with_their_sign_out(browser: Browser, asked: dict[str, str]) -> None:
-    path = begin(browser, WEB, **asked)
+    path = WEB.kept_request(Pkce(), **asked)
     browser.open(path)
     page = browser.open("/oauth2/logout")
     browser.submit(page, decision="logout")
@@ -275,7 +266,7 @@ def test_a_session_that_ran_out_between_consent_and_code_asks_for_a_login_and_fo
     from idp.core import clock
     from idp.login.models import SsoSession
 
-    path = begin(browser, WEB, prompt="consent")
+    path = WEB.kept_request(Pkce(), prompt="consent")
     browser.http.post(f"{path}/consent", {**page_of(browser.open(path)).fields, "decision": "allow"})
     SsoSession.objects.update(expires_at=clock.now())
     page = browser.open(path)
@@ -285,12 +276,12 @@ def test_a_session_that_ran_out_between_consent_and_code_asks_for_a_login_and_fo
 
 def test_the_same_person_signing_in_again_elsewhere_keeps_the_request(browser: Browser) -> None:
     path = consented(browser)
-    browser.sign_in(browser.open(begin(browser, SPA, prompt="login")), username="ada@example.com")
+    browser.sign_in(browser.open(SPA.kept_request(Pkce(), prompt="login")), username="ada@example.com")
     assert "code" in answer_of(browser.open(path)["Location"])
 
 
 def test_two_tabs_with_two_clients_do_not_mix(stranger: Browser, shopper: User) -> None:
-    first, second = begin(stranger, SPA, state="one"), begin(stranger, WEB, state="two")
+    first, second = SPA.kept_request(Pkce(), state="one"), WEB.kept_request(Pkce(), state="two")
     login_first = stranger.open(first)
     address = stranger.address
     login_second = stranger.open(second)
@@ -311,7 +302,7 @@ def test_another_persons_browser_is_not_asked_to_finish_mine(
 ) -> None:
     bola = make_user(email="bola@example.com")
     mine, theirs = signed_in(shopper), signed_in(bola)
-    path = begin(mine)
+    path = SPA.kept_request(Pkce())
     assert "code" in answer_of(mine.open(path)["Location"])
     assert HttpClient().get(path).status_code == 410
     assert theirs.http.get(path).status_code == 410

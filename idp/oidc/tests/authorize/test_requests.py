@@ -255,10 +255,12 @@ def test_a_posted_request_is_read_from_its_body_only(clients: None) -> None:
     assert page_of(answer).texts["error-code"] == "unknown_client"
 
 
-def test_the_authorization_endpoint_neither_reads_nor_sets_a_cookie(browser: Browser) -> None:
-    answer = browser.http.get(SPA.authorize_url(Pkce()))
-    assert not answer.cookies
-    assert "Cookie" not in answer.get("Vary", "")
+def test_the_authorization_endpoint_sets_no_cookie_and_reads_none_of_a_post(browser: Browser, stranger: Browser) -> None:
+    for of in (browser, stranger):
+        assert not of.http.get(SPA.authorize_url(Pkce())).cookies
+    posted = browser.http.post("/oauth2/authorize", SPA.authorize_url(Pkce()).partition("?")[2], content_type=FORM)
+    assert not posted.cookies
+    assert "Cookie" not in posted.get("Vary", "")
 
 
 @pytest.mark.spec("OIDC Core", "11")

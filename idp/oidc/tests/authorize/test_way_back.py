@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import caches
 
 from idp.oidc.models import Client
-from idp.oidc.tests.authorize.test_interaction import UNKNOWN, begin, code_of
+from idp.oidc.tests.authorize.test_interaction import UNKNOWN, code_of
 from idp.tests.journey import Browser, page_of
 from idp.tests.pages import read_page
 from idp.tests.parties import SPA, WEB
@@ -29,20 +29,20 @@ def way_on(browser: Browser, path: str) -> tuple[str, str] | None:
 
 @pytest.mark.parametrize("suffix", ["", "/consent", "/account"])
 def test_a_request_lost_with_the_cache_leads_back_to_its_application(stranger: Browser, shop: Client, suffix: str) -> None:
-    path = begin(stranger)
+    path = SPA.kept_request(Pkce())
     caches["ephemeral"].clear()
     assert way_on(stranger, path + suffix) == (FRONT, "Back to Shop <b>")
 
 
 def test_a_request_that_was_answered_leads_back_too(browser: Browser, shop: Client) -> None:
-    path = begin(browser)
+    path = SPA.kept_request(Pkce())
     browser.open(path)
     assert code_of(browser.http.get(path)) == "interaction_expired"
     assert way_on(browser, path) == (FRONT, "Back to Shop <b>")
 
 
 def test_another_browser_is_led_back_to_start_again(browser: Browser, shop: Client) -> None:
-    path = begin(browser, WEB)
+    path = WEB.kept_request(Pkce())
     browser.open(path)
     Client.objects.filter(client_id=WEB.client_id).update(client_uri="https://web.example/")
     other = Browser()
@@ -62,7 +62,7 @@ def test_somebody_who_signed_out_is_led_back(browser: Browser, shop: Client) -> 
 def test_no_way_is_offered_to_what_is_unknown_disabled_or_has_no_front_page(
     stranger: Browser, shop: Client, change: dict[str, object]
 ) -> None:
-    path = begin(stranger)
+    path = SPA.kept_request(Pkce())
     caches["ephemeral"].clear()
     Client.objects.filter(pk=shop.pk).update(**change)
     assert code_of(stranger.http.get(path)) == "interaction_expired"
@@ -79,7 +79,7 @@ def test_nothing_else_of_the_address_is_believed(stranger: Browser, shop: Client
 
 
 def test_two_requests_of_one_client_have_nothing_but_its_handle_in_common(stranger: Browser, shop: Client) -> None:
-    ids = {begin(stranger).rpartition("/")[2] for _ in range(5)}
+    ids = {SPA.kept_request(Pkce()).rpartition("/")[2] for _ in range(5)}
     assert {uid[:9] for uid in ids} == {f"{shop.handle}-"}
     assert len({uid[9:] for uid in ids}) == 5
-    assert "id_username" in page_of(stranger.open(begin(stranger))).texts
+    assert "id_username" in page_of(stranger.open(SPA.kept_request(Pkce()))).texts

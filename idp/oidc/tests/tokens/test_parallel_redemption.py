@@ -65,7 +65,7 @@ def test_of_fifty_parallel_redemptions_exactly_one_is_served(browser: Browser) -
 
 @pytest.mark.spec("RFC 6749", "4.1.2")
 def test_of_parallel_visits_to_one_interaction_one_gets_the_code(browser: Browser) -> None:
-    path = browser.http.get(SPA.authorize_url(Pkce()))["Location"]
+    path = SPA.kept_request(Pkce())
     browser.http.get("/")
     before = AuthorizationCode.objects.count()
     cookies = browser.http.cookies.output(header="", sep=";")
