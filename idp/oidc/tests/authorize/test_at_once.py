@@ -79,7 +79,7 @@ def test_nobody_is_signed_in(stranger: Browser) -> None:
     ],
 )
 def test_the_request_asks_for_more(browser: Browser, asked: dict[str, str]) -> None:
-    assert is_asked(led_to(browser, **asked))
+    assert is_asked(led_to(browser, SPA, **asked))
 
 
 def test_a_session_that_is_too_old(browser: Browser) -> None:

@@ -5,7 +5,7 @@ from django.core.cache import caches
 
 from idp.oidc.models import Client
 from idp.oidc.tests.authorize.test_interaction import UNKNOWN, code_of
-from idp.tests.journey import Browser, page_of
+from idp.tests.journey import Browser, Pkce, page_of
 from idp.tests.pages import read_page
 from idp.tests.parties import SPA, WEB
 
@@ -51,7 +51,7 @@ def test_another_browser_is_led_back_to_start_again(browser: Browser, shop: Clie
 
 
 def test_somebody_who_signed_out_is_led_back(browser: Browser, shop: Client) -> None:
-    path = begin(browser, prompt="consent")
+    path = SPA.kept_request(Pkce(), prompt="consent")
     browser.open(path)
     browser.submit(browser.open("/oauth2/logout"), decision="logout")
     assert code_of(browser.http.get(path)) == "interaction_expired"
