@@ -10,6 +10,8 @@ import os
 import struct
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -37,6 +39,8 @@ return found
 """
 WRITE = b"redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])"
 _NONCE_BYTES = 12
+# What is remembered of the copies that come again and again: no more than a deployment has clients that introspect.
+_REPEATED = 256
 # What is sealed: until when it counts (seconds since 1970), how long the facts are, the facts as JSON, the body.
 _HEAD = struct.Struct(">dI")
 
@@ -45,10 +49,21 @@ Subject = tuple[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What was kept: facts to judge by, and an answer ready to be sent."""
+    """What was kept: facts to judge by, as JSON, and an answer ready to be sent."""
 
-    facts: Mapping[str, Any]
+    told: bytes
     body: bytes
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts, shared by all readers: whoever wants to change something in them takes a copy."""
+        return _facts_of(self.told)
+
+
+@lru_cache(maxsize=_REPEATED)
+def _facts_of(told: bytes) -> Mapping[str, Any]:
+    """By their exact bytes. They are the same for most copies of a drawer, and say nothing of a person."""
+    return MappingProxyType(json.loads(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,10 @@ class Drawer:
     # What the facts are called; and what tells the form of the body, where that is no answer to be sent as it is.
     facts: tuple[str, ...]
     body: str = ""
-    # All three, made once.
+    # Whether the same few copies are found for one request after the other, so that they are opened once and remembered. Never
+    # those that speak of a person: what is erased must not stay in the memory of a process.
+    few: bool = False
+    # Kind, facts and body, made once.
     _title: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,9 +91,9 @@ class Drawer:
         """What it is called in Redis."""
         return crypto.keyed_digest(self._label(key), label="copies-name")[:NAME_BYTES]
 
-    def cipher(self, key: str) -> AESGCM:
-        """What seals it."""
-        return AESGCM(crypto.keyed_digest(self._label(key), label="copies-seal"))
+    def sealing_key(self, key: str) -> bytes:
+        """What seals it (AES-256-GCM)."""
+        return crypto.keyed_digest(self._label(key), label="copies-seal")
 
     def _label(self, key: str) -> bytes:
         return f"{self._title}:{key}".encode()
@@ -109,7 +127,7 @@ def keep(
         return
     # Sealed with its name, so that it opens in no other place.
     name, nonce, told = drawer.name(key), os.urandom(_NONCE_BYTES), json.dumps(facts).encode()
-    sealed = nonce + drawer.cipher(key).encrypt(nonce, _HEAD.pack(end, len(told)) + told + body, name)
+    sealed = nonce + AESGCM(drawer.sealing_key(key)).encrypt(nonce, _HEAD.pack(end, len(told)) + told + body, name)
     marks = b"".join(name_of(kind, subject) for kind, subject in made_of)
     try:
         line.evaluate(WRITE, [name], bytes([len(made_of)]) + marks + sealed, left + 1)
@@ -128,7 +146,7 @@ def find(*wanted: tuple[Drawer, str]) -> list[Copy | None]:
     except line.Away:
         return nothing
     return [
-        _opened(drawer.cipher(key), name, sealed) if sealed else None
+        _opened(drawer, key, name, sealed) if sealed else None
         for (drawer, key), name, sealed in zip(wanted, names, found, strict=True)
     ]
 
@@ -138,15 +156,26 @@ def _may_be_believed() -> bool:
     return settings.IDP_FAST_PATH and settings.IDP_COPIES and trust.is_given()
 
 
-@implements("OWASP ASVS 5.0", "11.3.3")
-def _opened(cipher: AESGCM, name: bytes, sealed: bytes) -> Copy | None:
+def _opened(drawer: Drawer, key: str, name: bytes, sealed: bytes) -> Copy | None:
     """None for what we did not seal for this name, and for what is over."""
+    unsealed = _unsealed_again if drawer.few else _unsealed
+    found = unsealed(drawer.sealing_key(key), name, sealed)
+    if found is None or found[0] <= clock.now().timestamp():
+        return None
+    return found[1]
+
+
+@implements("OWASP ASVS 5.0", "11.3.3")
+def _unsealed(sealing_key: bytes, name: bytes, sealed: bytes) -> tuple[float, Copy] | None:
+    """Until when it counts, and the copy; None for what was not sealed with this key for this name."""
     try:
-        plain = cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name)
+        plain = AESGCM(sealing_key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name)
     except (InvalidTag, ValueError):
         return None
     end, length = _HEAD.unpack_from(plain)
-    if end <= clock.now().timestamp():
-        return None
     start = _HEAD.size + length
-    return Copy(facts=json.loads(plain[_HEAD.size : start]), body=plain[start:])
+    return end, Copy(told=plain[_HEAD.size : start], body=plain[start:])
+
+
+# By all that the outcome depends on, so what is believed is still what the store says now: other bytes are opened anew.
+_unsealed_again = lru_cache(maxsize=_REPEATED)(_unsealed)

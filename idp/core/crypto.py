@@ -66,7 +66,21 @@ def blind_index(value: str, *, label: str) -> str:
 
 def keyed_digest(value: bytes, *, label: str) -> bytes:
     """HMAC-SHA256 (32 bytes) under the key derived for `label`."""
-    return hmac.digest(derived_key(label), value, "sha256")
+    inner, outer = _begun(derived_key(label))
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(value)
+    outer.update(inner.digest())
+    return outer.digest()
+
+
+@lru_cache(maxsize=64)
+def _begun(key: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
+    """HMAC's two hashes once they have read the padded key, which is the same each time (RFC 2104 §2 and §4).
+
+    Copied for each value: OpenSSL's own HMAC prepares the key anew, at three times the price of the rest.
+    """
+    block = key.ljust(hashlib.sha256().block_size, b"\0")
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 @lru_cache(maxsize=64)

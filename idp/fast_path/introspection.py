@@ -59,7 +59,7 @@ def _proven(presented: Presented, kept: Copy | None) -> KeptClient | None:
     """The client of that name, if the secret is its own and it is one that may introspect."""
     if kept is None:
         return None
-    caller = client_from(kept.facts)
+    caller = client_from(kept)
     try:
         require_secret_of(presented, caller)
     except NotProven:
@@ -71,7 +71,8 @@ def _answer(caller: KeptClient, kept: Copy | None) -> bytes | None:
     """What is told to this caller."""
     if kept is None:
         return None
-    seen = may_see(caller, owner_pk=kept.facts["owner"], audience=kept.facts["aud"])
+    facts = kept.facts
+    seen = may_see(caller, owner_pk=facts["owner"], audience=facts["aud"])
     return kept.body if seen else _inactive()
 
 

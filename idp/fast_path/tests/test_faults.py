@@ -56,6 +56,8 @@ def test_another_run_of_the_server_has_no_copies(
     assert len(answered) == 1
     run = copies_line.evaluate(b"return ARGV[1]", []).rpartition(b":")[0].rpartition(b":")[2]
     assert len(run) == 40
-    monkeypatch.setattr(copies_line._thread, "prefix", copies_line._thread.prefix.replace(run, b"0" * 40))
+    line = copies_line._thread.line
+    assert line is not None
+    monkeypatch.setattr(line, "prefix", line.prefix.replace(run, b"0" * 40))
     assert introspect(BACKEND, token)["active"]
     assert len(answered) == 1

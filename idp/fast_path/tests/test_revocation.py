@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
 
@@ -316,7 +317,7 @@ def test_a_copy_moved_elsewhere_or_made_up_does_not_open(token: str, store: Stor
 def test_what_was_sealed_without_its_place_opens_nowhere(db: None, store: Store) -> None:
     """By the right key, of the right form; only the name is not in the seal."""
     records.keep(INTROSPECTIONS, "key", made_of=[("person", 1)], read_at=clock.now(), facts={"owner": 1, "aud": []})
-    cipher, name = INTROSPECTIONS.cipher("key"), INTROSPECTIONS.name("key")
+    cipher, name = AESGCM(INTROSPECTIONS.sealing_key("key")), INTROSPECTIONS.name("key")
     lying = store.get(name)
     head = 1 + 16 * lying[0]
     nonce, sealed = lying[head : head + 12], lying[head + 12 :]

@@ -59,7 +59,7 @@ class Caller(Protocol):
         ...
 
     @property
-    def resource_identifiers(self) -> list[str]:
+    def resource_identifiers(self) -> Collection[str]:
         """The resources it answers for."""
         ...
 
