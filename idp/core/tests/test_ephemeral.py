@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import caches
 from pytest_django import Settings
 
-from idp.core.ephemeral import Ephemeral
+from idp.core.ephemeral import Ephemeral, get_together
 from idp.core.errors import Unavailable
 from idp.core.types import Schema
 
@@ -95,6 +95,16 @@ def test_a_record_of_an_older_release_counts_as_expired() -> None:
     assert NOTES.take("1") is None
 
 
+def test_three_drawers_are_asked_at_once_and_answer_as_each_would() -> None:
+    other, foreign = (Ephemeral(kind=kind, model=Note, lifetime=60) for kind in ("other", "foreign"))
+    assert get_together("1", NOTES, other, foreign) == (None, None, None)
+    NOTES.put("1", NOTE)
+    other.put("1", Note(text="another"))
+    # A record moved from its own drawer is not there, whoever asks.
+    caches["ephemeral"].set("foreign:1", caches["ephemeral"].get("note:1"))
+    assert get_together("1", NOTES, other, foreign) == (NOTE, Note(text="another"), None)
+
+
 def test_a_removed_key_counts_as_expired(settings: Settings) -> None:
     NOTES.put("1", NOTE)
     settings.IDP_ENCRYPTION_KEYS = {"new": os.urandom(32)}
@@ -107,6 +117,7 @@ def test_a_removed_key_counts_as_expired(settings: Settings) -> None:
         lambda: NOTES.put("1", NOTE),
         lambda: NOTES.add("1", NOTE),
         lambda: NOTES.get("1"),
+        lambda: get_together("1", NOTES, NOTES, NOTES),
         lambda: NOTES.take("1"),
         lambda: NOTES.discard("1"),
     ],

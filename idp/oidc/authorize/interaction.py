@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from idp.core import clock
-from idp.core.ephemeral import Ephemeral
+from idp.core.ephemeral import Ephemeral, get_together
 from idp.core.errors import Expired, Forbidden
 from idp.core.specs import implements
 from idp.core.types import Schema
@@ -66,7 +66,7 @@ def unkept(request: AuthorizationRequest) -> Interaction:
 @implements("RFC 9700", "4.7")
 def opened(uid: str, *, browser: str) -> Interaction:
     """The interaction, if this browser is the one that opened it first. Raises `Expired`, `Forbidden` or `Unavailable`."""
-    interaction = _INTERACTIONS.get(uid)
+    interaction, bound, given = get_together(uid, _INTERACTIONS, _BINDINGS, _ANSWERS)
     if interaction is None:
         raise Expired(
             _("This sign-in has expired or was already finished. Please go back to the application and sign in again."),
@@ -74,15 +74,15 @@ def opened(uid: str, *, browser: str) -> Interaction:
             action=way_back(uid),
         )
     # Compare-and-set: the first browser wins, every other one is refused from then on.
-    if not _BINDINGS.add(uid, BrowserBinding(browser=browser)):
-        bound = _BINDINGS.get(uid)
-        if bound is None or bound.browser != browser:
-            raise Forbidden(
-                _("This sign-in was started in another browser. Please go back to the application and start again here."),
-                code="wrong_browser",
-                action=way_back(uid),
-            )
-    given = _ANSWERS.get(uid)
+    if bound is None:
+        own = BrowserBinding(browser=browser)
+        bound = own if _BINDINGS.add(uid, own) else _BINDINGS.get(uid)
+    if bound is None or bound.browser != browser:
+        raise Forbidden(
+            _("This sign-in was started in another browser. Please go back to the application and start again here."),
+            code="wrong_browser",
+            action=way_back(uid),
+        )
     return interaction.model_copy(update={"answers": given}) if given else interaction
 
 
@@ -93,7 +93,8 @@ def remember(interaction: Interaction, **answered: str) -> None:
 
 def finish(interaction: Interaction) -> None:
     """Take it: of two parallel finishes one goes on, the other raises `Expired`."""
-    if _INTERACTIONS.take(interaction.uid) is None:
+    # Stored once, so what is removed is what was opened.
+    if not _INTERACTIONS.discard(interaction.uid):
         raise Expired(
             _("This sign-in was already finished. Please go back to the application."),
             code="interaction_expired",

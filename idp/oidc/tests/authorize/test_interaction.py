@@ -1,11 +1,14 @@
 """The pending request: bound to one browser, answered once, and useless out of order."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client as HttpClient
 
 from idp.accounts.models import User
+from idp.core.errors import Forbidden
 from idp.oidc.authorize import interaction as interactions
 from idp.oidc.authorize.request import AuthorizationRequest
 from idp.oidc.models import AuthorizationCode, Client, Consent
@@ -79,6 +82,25 @@ def test_of_two_finishes_one_goes_on(clients: None) -> None:
     interactions.finish(pending)
     with pytest.raises(Expired):
         interactions.finish(pending)
+
+
+@pytest.mark.spec("RFC 9700", "4.7")
+def test_of_two_browsers_that_open_it_at_once_the_first_goes_on(clients: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    pending = interactions.start(AuthorizationRequest(parameters={}, client_id="demo-spa"))
+    cache = type(caches["ephemeral"])
+    read: Callable[..., dict[str, Any]] = cache.get_many
+
+    def overtaken(*args: object, **kwargs: object) -> dict[str, Any]:
+        """Both see that nobody has opened it, and the other one is faster."""
+        seen = read(*args, **kwargs)
+        monkeypatch.undo()
+        interactions.opened(pending.uid, browser="first")
+        return seen
+
+    monkeypatch.setattr(cache, "get_many", overtaken)
+    with pytest.raises(Forbidden):
+        interactions.opened(pending.uid, browser="second")
+    assert interactions.opened(pending.uid, browser="first").uid == pending.uid
 
 
 def test_an_answer_to_a_finished_request_does_not_bring_it_back(clients: None) -> None:
