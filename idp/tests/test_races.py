@@ -61,9 +61,10 @@ def overlapping(act: Callable[[], Any], other: Callable[[threading.Event], Any])
 
 
 @pytest.mark.spec("OWASP ASVS 5.0", "7.4.2")
-def test_a_code_issued_while_a_sign_out_is_under_way_redeems_nothing(browser: Browser) -> None:
+@pytest.mark.parametrize("way", [SPA.kept_request, SPA.authorize_url])
+def test_a_code_issued_while_a_sign_out_is_under_way_redeems_nothing(browser: Browser, way: Callable[[Pkce], str]) -> None:
     pkce = Pkce()
-    path = browser.http.get(SPA.authorize_url(pkce))["Location"]
+    path = way(pkce)
     sid = SsoSession.objects.get().pk
 
     def issue_and_redeem(may_commit: threading.Event) -> dict[str, Any]:
