@@ -5,6 +5,7 @@ anybody may come to change, so every field is tried in every way that Django has
 one is read from the source.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_what_is_deleted_is_marked(person: User, make_user: Callable[..., User],
 
 
 def test_tokens_are_changed_by_one_file() -> None:
-    writing = (".update(", ".save(", ".bulk_update(")
+    writing = (".update(", ".save(", ".bulk_update(", "Update(", "insert(")
     known = {
         # Marks what it ends; that it does is tested act by act (`test_revocation.py`).
         "idp/oidc/tokens/revoke.py",
@@ -118,3 +119,18 @@ def test_tokens_are_changed_by_one_file() -> None:
         if "AccessToken" in source.text and any(act in source.text for act in writing)
     }
     assert writers == known
+
+
+def test_statements_built_once_write_nothing_that_copies_are_made_of() -> None:
+    """They mark nothing, unlike the managers of person and client, so the few files that write by them are known."""
+    by_statement = re.compile(r"statements import .*\b(Update|insert)\b")
+    writers = {str(source) for source in production_python() if by_statement.search(source.text)}
+    assert writers == {
+        # A code that is spent, a refresh token that is used: no answer is made of either.
+        "idp/oidc/tokens/grants/authorization_code.py",
+        "idp/oidc/tokens/grants/refresh_token.py",
+        # New rows.
+        "idp/oidc/authorize/issue_code.py",
+        "idp/oidc/tokens/issue.py",
+        "idp/oidc/tokens/issue_refresh.py",
+    }

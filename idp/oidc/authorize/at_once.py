@@ -24,10 +24,11 @@ from idp.oidc.models import Client
 def code_at_once(request: HttpRequest, *, checked: AuthorizationRequest, client: Client) -> str:
     """The code, or "" where the browser has to go to the interaction.
 
-    A GET alone: a POST from another site carries no session cookie, so that nobody would be seen where somebody is.
+    A GET alone: a POST from another site carries no session cookie, so that nobody would be seen where somebody is. And no page
+    that posts the answer: it stays in the browser's history, and who goes back to it is told at the interaction that it is over.
     """
     live = current_session(request) if request.method == "GET" else None
-    if live is None:
+    if live is None or checked.response_mode == "form_post":
         return ""
     # What rests on a consent is issued while that is held; what rests on none is one INSERT.
     with contextlib.nullcontext() if client.first_party else transaction.atomic():

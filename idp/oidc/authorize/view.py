@@ -15,7 +15,6 @@ from idp.core.client_address import address_bucket
 from idp.core.csp import may_end_at_client
 from idp.core.errors import RedirectedError
 from idp.core.http import SeeOther
-from idp.core.language import speak
 from idp.core.ratelimit import AddressLimit
 from idp.core.specs import implements
 from idp.oidc.authorize import interaction, pipeline, respond
@@ -58,7 +57,6 @@ def authorize(request: HttpRequest) -> HttpResponse:
     # Whom nothing is asked, nothing has to be kept for.
     code = code_at_once(request, checked=read, client=_known(context))
     if code:
-        speak(read.language)
         return respond.with_code(read, code)
     started = interaction.start(read)
     return SeeOther(reverse("oidc:interaction", args=[started.uid]))
