@@ -5,20 +5,24 @@ Whatever prevents the start is one sentence on standard error and exit status 1.
 """
 
 import os
+import signal
 import socket
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connections
-from granian import Granian
 from granian.constants import Interfaces
+from granian.server.mp import MPServer, WorkerProcess
 
 from example_backend.env import Environment, get_environment
 
 #: Seconds a worker gets for the requests in hand when it is told to stop; the longest wait for the provider is shorter.
 _GRACE = 6
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class CannotStart(Exception):
@@ -68,7 +72,7 @@ def migrate() -> None:
 def serve(environment: Environment) -> None:
     """Run the production server in this process and one worker beside it."""
     print(f"The example backend listens on {environment.DEMO_API_ORIGIN}", flush=True)
-    Granian(
+    _Server(
         "example_backend.wsgi:application",
         address=environment.HOST,
         port=environment.PORT,
@@ -79,7 +83,39 @@ def serve(environment: Environment) -> None:
         websockets=False,
         workers_kill_timeout=_GRACE,
         log_access=False,
-    ).serve()
+    ).serve(target_loader=_load_application, wrap_loader=False)
+
+
+class _Server(MPServer):
+    """A stop that arrives while a worker is forked waits until the worker can act upon it.
+
+    A new process begins with its parent's handlers, which would swallow the stop; the worker would have to be killed.
+    """
+
+    def _spawn_worker(self, *given: Any, **named: Any) -> WorkerProcess:  # noqa: ANN401 - as the library calls it
+        """A worker that is forked while stops are held back; `_load_application` lets them through."""
+        process: WorkerProcess = super()._spawn_worker(*given, **named)
+        start = process.inner.start
+
+        def start_unheard() -> None:
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+            try:
+                start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+        process.inner.start = start_unheard
+        return process
+
+
+def _load_application() -> Callable[..., Any]:
+    """First in a worker. Until the library listens for stops, there is nothing to finish: a stop is a clean end."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: os._exit(0))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+
+    from example_backend.wsgi import application  # noqa: PLC0415 - it reads the environment that was judged before
+
+    return application
 
 
 if __name__ == "__main__":

@@ -109,6 +109,37 @@ def test_serves_and_stops(tmp_path: Path) -> None:
     assert "good" not in output, "tokens reach no log"
 
 
+# The process forked after the server has its handlers is its worker: while it is being born, the server is told to
+# stop, and so tells its worker before it has a handler of its own.
+STOPPED_WHILE_FORKING = """
+import os, signal, sys, time
+from example_backend import serve
+
+def in_child():
+    if getattr(signal.getsignal(signal.SIGTERM), "__name__", "") != "signal_handler_interrupt":
+        return
+    os.kill(os.getppid(), signal.SIGTERM)
+    for _ in range(6000):
+        if signal.SIGTERM in signal.sigpending():
+            return
+        time.sleep(0.01)
+
+os.register_at_fork(after_in_child=in_child)
+sys.exit(serve.main())
+"""
+
+
+def test_a_stop_while_the_worker_is_forked_kills_nobody(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", STOPPED_WHILE_FORKING],
+        cwd=PROJECT, env=environment(tmp_path / "state", PORT=free_port()),
+        capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "Stopped worker-1" in run.stdout + run.stderr
+    assert "refused to gracefully stop" not in run.stdout + run.stderr
+
+
 def test_two_authorization_headers_are_not_access(tmp_path: Path) -> None:
     with running_provider() as provider, served(tmp_path, IDP_ISSUER=provider.issuer) as (_, port):
         provider.grant()

@@ -21,12 +21,12 @@ from idp.oidc.authorize import interaction, pipeline, respond
 from idp.oidc.authorize.at_once import code_at_once
 from idp.oidc.authorize.request import AuthorizationRequest, Context
 from idp.oidc.authorize.resolvers.parameters import from_query_or_form
-from idp.oidc.models import Client
 from idp.oidc.provider.clients import find_client
 from idp.oidc.provider.scopes import known_scopes, permitted_scopes
 
-# A request that is kept takes up to some kB for half an hour; more of them than this is no crowd behind one address.
-_kept = AddressLimit("authorization_request", "600/minute")
+# A request that is kept takes up to some kB for half an hour, one that is answered a code; more of them than this is no crowd
+# behind one address.
+_let_in = AddressLimit("authorization_request", "600/minute")
 
 
 @may_end_at_client
@@ -51,21 +51,16 @@ def authorize(request: HttpRequest) -> HttpResponse:
             checked = pipeline.run(pipeline.REQUEST, answerable, context)
     except RedirectedError as error:
         return respond.with_error(answerable, error)
-    _kept.hit(address_bucket(request))
+    _let_in.hit(address_bucket(request))
     # What was sent is no longer needed once it was read; the record stays small.
     read = checked.having(parameters={})
     # Whom nothing is asked, nothing has to be kept for.
-    code = code_at_once(request, checked=read, client=_known(context))
+    assert context.client is not None
+    code = code_at_once(request, checked=read, client=context.client)
     if code:
         return respond.with_code(read, code)
     started = interaction.start(read)
     return SeeOther(reverse("oidc:interaction", args=[started.uid]))
-
-
-def _known(context: Context) -> Client:
-    """The client of a request that was found trustworthy."""
-    assert context.client is not None
-    return context.client
 
 
 def _context_of(bare: AuthorizationRequest) -> Context:

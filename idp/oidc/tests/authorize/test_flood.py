@@ -20,7 +20,7 @@ _LARGEST = 16 * 1024
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three requests instead of hundreds, so that the test is short."""
-    monkeypatch.setattr(view, "_kept", AddressLimit("authorization_request", "3/minute"))
+    monkeypatch.setattr(view, "_let_in", AddressLimit("authorization_request", "3/minute"))
 
 
 def entries() -> list[tuple[int, bool]]:
