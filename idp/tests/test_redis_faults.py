@@ -24,7 +24,7 @@ from idp.login.services.end_session import end_session
 from idp.oidc.client_auth import authenticate
 from idp.oidc.tests.fixtures import signed_in
 from idp.tests.fault_proxy import FaultProxy, Line
-from idp.tests.journey import Answer, Browser, Pkce, page_of
+from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
 from idp.tests.life.people import forget_all_caches, kind_of
 from idp.tests.parties import BACKEND, MOBILE, SPA, introspect, json_of, obtain_code, obtain_tokens, post_form, userinfo
 
@@ -137,18 +137,32 @@ def test_a_sign_in_that_cannot_be_kept_asks_to_try_again(
 ) -> None:
     begun = stranger.open(SPA.authorize_url(Pkce()))
     line.turn(fault)
-    requests: tuple[Callable[[], Answer], ...] = (
-        lambda: before.browser.open(SPA.authorize_url(Pkce(), prompt="none")),
-        lambda: stranger.submit(begun, username="ada@example.com"),
-        lambda: stranger.open(SPA.authorize_url(Pkce())),
-        lambda: before.browser.open("/oauth2/logout"),
+    # Once for the client's copy, which then rests, once for the limit, once for what the sign-in keeps.
+    requests: tuple[tuple[Callable[[], Answer], int], ...] = (
+        # And once for the browser's session, which then rests too.
+        (lambda: before.browser.open(SPA.authorize_url(Pkce(), prompt="consent")), 4),
+        (lambda: stranger.submit(begun, username="ada@example.com"), 3),
+        (lambda: stranger.open(SPA.authorize_url(Pkce())), 3),
+        (lambda: before.browser.open("/oauth2/logout"), 3),
     )
-    for request in requests:
+    for request, attempts in requests:
         line.turn(fault)
         assert asks_to_try_again(request())
-        # Once for the client's copy, which then rests, once for the limit, once for what the sign-in keeps.
-        assert line.asked <= 3
+        assert line.asked <= attempts
     assert SsoSession.objects.count() == 1
+
+
+@every_fault
+def test_whoever_is_signed_in_gets_on_without_the_cache(line: FaultProxy, before: Before, fault: Line) -> None:
+    """Nothing has to be kept for them: session, code and token are SQL's."""
+    line.turn(fault)
+    pkce = Pkce()
+    code = answer_of(before.browser.open(SPA.authorize_url(pkce, prompt="none"))["Location"])["code"]
+    assert SPA.exchange(code, pkce).status_code == 200
+    # Once for the client's copy, which then rests, once for the limit, once for the browser's session.
+    assert line.asked <= 3
+    end_session(sid=SsoSession.objects.get().pk, reason="revoked")
+    assert asks_to_try_again(before.browser.open(SPA.authorize_url(Pkce(), prompt="none")))
 
 
 @every_fault
@@ -199,7 +213,7 @@ def test_what_ended_during_the_fault_stays_ended(line: FaultProxy, before: Befor
 @every_fault
 def test_everybody_gets_on_when_it_is_over(line: FaultProxy, before: Before, make_user: Callable[..., User], fault: Line) -> None:
     line.turn(fault)
-    assert asks_to_try_again(before.browser.open(SPA.authorize_url(Pkce())))
+    assert asks_to_try_again(before.browser.open(SPA.authorize_url(Pkce(), prompt="consent")))
     assert refreshed(before.refresh_token).status_code == 200
     end(line)
     assert kind_of(before.browser.open(SPA.authorize_url(Pkce(), prompt="none"))) == "code"
