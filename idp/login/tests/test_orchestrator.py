@@ -115,6 +115,8 @@ def complete_ones(*, carried: Carried | None = None) -> Iterator[Case]:
             yield case
 
 
+# Millions of calls of a few lines, which all other tests of this file run as well.
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("carried", [None, RECENT, OLD])
 def test_nobody_is_complete_without_the_proofs_that_caller_role_and_person_ask_for(carried: Carried | None) -> None:
     seen = 0
