@@ -24,7 +24,7 @@ fi
 venv="${VENV:-.venv-django60}"
 [ -x "$venv/bin/python" ] || "$found" -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    Django==6.0.10 djangorestframework==3.18.3 pydantic==2.14.3 urllib3==2.8.0 joserfc==1.8.0 django-ninja==1.7.1 channels==4.3.2 daphne==4.2.3 \
+    Django==6.0.10 djangorestframework==3.18.3 pydantic==2.14.3 httptools==0.9.0 joserfc==1.8.0 django-ninja==1.7.1 channels==4.3.2 daphne==4.2.3 \
     pytest==9.2.0 pytest-django==4.14.0 cryptography==50.0.2
 "$venv/bin/python" -c 'import sys, django; print(f"Testing on Django {django.__version__}, Python {sys.version.split()[0]}")'
 exec "$venv/bin/python" -m pytest -q -p no:cacheprovider "$@"

@@ -5,7 +5,8 @@ The journey of one request, top to bottom, and the module of each stage::
     cors                  the browser's preflight; which origins may read the answers
     authentication        the seam to DRF: header in, (request.user, request.auth) out
       bearer              reads the token from the Authorization header (RFC 6750); writes WWW-Authenticate
-      introspection       asks the provider about it (RFC 7662) over `transport`, parses with `schemas`
+      introspection       asks the provider about it (RFC 7662), parses the answer with `schemas`
+        transport         kept-alive connections shared by all threads; `connection` is one of them
       acceptance          is this active token meant for *this* service?
       claims              the frozen object that becomes request.auth
       users, principals   which local user, or which service, that is

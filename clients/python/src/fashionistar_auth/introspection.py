@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from http import HTTPStatus
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 from asgiref.sync import sync_to_async
 
@@ -38,18 +38,16 @@ class Introspector:
 
     def __init__(self, settings: AuthSettings) -> None:
         self._settings = settings
-        self._headers = {
-            "Authorization": basic_credentials(settings.client_id, settings.client_secret.get_secret_value()),
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-            "User-Agent": "fashionistar-auth",
-        }
         self._transport = Transport(
+            settings,
             url=settings.introspection_endpoint,
-            connect_timeout=settings.connect_timeout_seconds,
-            read_timeout=settings.read_timeout_seconds,
+            headers={
+                "Authorization": basic_credentials(settings.client_id, settings.client_secret.get_secret_value()),
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Accept": "application/json",
+                "User-Agent": "fashionistar-auth",
+            },
             pool_size=settings.pool_size,
-            ca_file=settings.ca_file,
         )
         self._recent = RecentAnswers(settings.cache_seconds)
         # Threads of our own for callers on an event loop, started when first needed: one to a connection, so that a
@@ -77,9 +75,8 @@ class Introspector:
     def _asked(self, token: str) -> TokenClaims | None:
         """The same, from the provider. Raises: ProviderUnavailable."""
         # Ask.
-        form = urlencode({"token": token, "token_type_hint": "access_token"}).encode()
         try:
-            http_answer = self._transport.post(body=form, headers=self._headers)
+            http_answer = self._transport.post(f"token={quote_plus(token)}&token_type_hint=access_token".encode())
         except NoAnswer as exc:
             logger.error("The identity provider did not answer: %s", exc)  # noqa: TRY400 - expected, no traceback
             raise self._unavailable() from exc

@@ -61,11 +61,10 @@ class ProviderKeys:
         #: Why the last question had no answer.
         self._trouble: str | None = None
         self._transport = Transport(
+            settings,
             url=settings.jwks_endpoint,
-            connect_timeout=settings.connect_timeout_seconds,
-            read_timeout=settings.read_timeout_seconds,
+            headers={"Accept": "application/json", "User-Agent": "fashionistar-auth"},
             pool_size=1,
-            ca_file=settings.ca_file,
         )
 
     def find(self, kid: str) -> PublicKey | None:
@@ -100,7 +99,7 @@ class ProviderKeys:
     def _fetched(self) -> dict[str, PublicKey]:
         """Raises: KeysUnavailable."""
         try:
-            answer = self._transport.get(headers={"Accept": "application/json", "User-Agent": "fashionistar-auth"})
+            answer = self._transport.get()
         except NoAnswer as exc:
             raise KeysUnavailable(str(exc)) from exc
         if answer.status != HTTPStatus.OK:

@@ -4,9 +4,8 @@ Sits between `transport` (bytes) and `acceptance` (is it for us?). A member of t
 answer malformed: `"active": "true"` or `"exp": "soon"` is a broken provider, never a yes.
 """
 
-from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
-
-_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic_core import from_json
 
 
 class MalformedAnswer(ValueError):
@@ -60,9 +59,16 @@ def parse_answer(body: bytes, **known: JsonValue) -> tuple[IntrospectionAnswer, 
     `known`: members that stand for whatever the body says of them.
     """
     try:
-        raw = {**_OBJECT.validate_json(body), **known}
+        raw = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        # What is wrong with it could quote it.
+        raise MalformedAnswer("body (not JSON)") from None
+    if not isinstance(raw, dict):
+        raise MalformedAnswer("body (not an object)")
+    raw.update(known)
+    try:
         return IntrospectionAnswer.model_validate(raw), raw
     except ValidationError as exc:
         # Only which member and what is wrong with it: the value may be personal data.
-        problems = {f"{'.'.join(map(str, e['loc'])) or 'body'} ({e['type']})" for e in exc.errors(include_input=False)}
+        problems = {f"{'.'.join(map(str, e['loc']))} ({e['type']})" for e in exc.errors(include_input=False)}
         raise MalformedAnswer(", ".join(sorted(problems))) from None
