@@ -1,6 +1,7 @@
 """Fixtures shared by the tests of every app. Accounts are made by the service that makes them in production."""
 
 import itertools
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -65,6 +66,8 @@ _SAME_ON_EVERY_STORE = {Path(__file__).parent / name for name in SAME_ON_EVERY_S
 
 # Of a test with many cases coverage watches these first ones; the others run the same lines, two to four times as fast unwatched.
 WATCHED_CASES = 3
+# By which coverage tells processes that they are measured, too.
+_COVERAGE_OF_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that live for one test
 _numbers = itertools.count(1)
@@ -102,7 +105,7 @@ def _watch_first_cases(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Take coverage's trace function away from a test that is not measured.
+    """Take coverage's trace function away from a test that is not measured, and its settings from the processes that it starts.
 
     Not by pytest-cov's own mark: each time it ends, coverage is started anew, and patches `os._exit` once more.
     """
@@ -110,9 +113,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     if tracer is None or item.get_closest_marker("unmeasured") is None:
         return (yield)
     sys.settrace(None)
+    settings = os.environ.pop(_COVERAGE_OF_CHILDREN, None)
     try:
         return (yield)
     finally:
+        if settings is not None:
+            os.environ[_COVERAGE_OF_CHILDREN] = settings
         sys.settrace(tracer)
 
 

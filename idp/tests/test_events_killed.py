@@ -20,7 +20,7 @@ from idp.outbox.models import Message
 from idp.outbox.worker import Worker
 from idp.tests.killed import killed_at, moments
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.unmeasured]
 _PATIENCE_SECONDS = 60
 
 

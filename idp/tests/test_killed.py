@@ -28,7 +28,7 @@ from idp.privacy.services.erase import erase_account
 from idp.recovery.models import AskCounter, RecoveryKey
 from idp.tests.killed import killed_at, moments
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.unmeasured]
 
 NEW = "seventeen copper kettles sing"
 FORM = {"given_name": "Ngozi", "family_name": "Eze", "role": "client", "password": NEW}

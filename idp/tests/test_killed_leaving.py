@@ -20,7 +20,7 @@ from idp.outbox.channels.tests.sending import attempt, mailed
 from idp.outbox.models import Message
 from idp.tests.killed import killed_at, moments
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.unmeasured]
 
 DESK = "/account/privacy"
 

@@ -31,7 +31,7 @@ from idp.outbox.models import Message
 
 __all__ = ["hashes", "later"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.spec("OWASP ASVS 5.0", "6.3.8")]
+pytestmark = [pytest.mark.django_db, pytest.mark.spec("OWASP ASVS 5.0", "6.3.8"), pytest.mark.unmeasured]
 
 Make = Callable[..., User]
 EMAIL, PHONE = "who@example.com", "+2348012345678"

@@ -29,7 +29,7 @@ from idp.user_admin.errors import NotAdministrator
 from idp.user_admin.services.standing import suspend
 from idp.user_admin.tests.conftest import ordered
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.unmeasured]
 
 _SECONDS = 1.5
 

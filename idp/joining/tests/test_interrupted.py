@@ -15,6 +15,8 @@ from idp.joining.models import ImportedAccount
 from idp.joining.tests.people import hashes, people, write
 from idp.tests.killed import killed_at, moments
 
+pytestmark = pytest.mark.unmeasured
+
 BATCH, PEOPLE = 3, 10
 
 

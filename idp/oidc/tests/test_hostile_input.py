@@ -16,7 +16,7 @@ from idp.oidc.models import Client
 from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
 from idp.tests.parties import FORM, SECRETS, SPA, WEB, json_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.unmeasured]
 bounded = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 NAMES = [

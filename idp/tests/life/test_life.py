@@ -50,9 +50,7 @@ PROFILE = settings(
     suppress_health_check=list(HealthCheck),
 )
 # Which of what there is: counted back from the newest.
-recent = st.integers(0, 5)
-windows = st.integers(0, 2)
-people = st.integers(0, 1)
+recent, windows, people = st.integers(0, 5), st.integers(0, 2), st.integers(0, 1)
 parties = st.sampled_from(PARTIES)
 scopes = st.sampled_from((OFFLINE, OFFLINE, PLAIN))
 Anything = TypeVar("Anything")
@@ -392,6 +390,7 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.django_db
 @pytest.mark.spec("RFC 6749", "10.5")
 @pytest.mark.spec("RFC 9700", "4.14.2")
+@pytest.mark.unmeasured
 def test_whatever_happens_in_whatever_order(
     clients: None, make_user: Callable[..., User], registrations: list[ClientRegistration]
 ) -> None:

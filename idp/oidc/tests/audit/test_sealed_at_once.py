@@ -21,7 +21,7 @@ from idp.oidc.jose.audit_seal import seal_audit
 from idp.oidc.tests.audit.trail import events, problems, recorded, waiting
 from idp.tests.killed import killed_at, moments
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("signing_key")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("signing_key"), pytest.mark.unmeasured]
 
 
 def test_of_workers_at_once_none_forks_the_chain() -> None:

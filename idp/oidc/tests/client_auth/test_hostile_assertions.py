@@ -20,7 +20,7 @@ from idp.oidc.tests.hostile_jose import Imitated, b64, hostile_tokens, mutations
 from idp.tests.journey import basic
 from idp.tests.parties import post_form
 
-pytestmark = [pytest.mark.django_db, pytest.mark.spec("RFC 8725", "3")]
+pytestmark = [pytest.mark.django_db, pytest.mark.spec("RFC 8725", "3"), pytest.mark.unmeasured]
 
 _HYPOTHESIS = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _HEADER = ("alg", "kid", "typ", "crit", "b64", "jwk", "jku", "x5u", "x5c", "cty", "zip")

@@ -18,6 +18,8 @@ from idp.oidc.tests.hostile_jose import Imitated, b64, hostile_tokens, mutations
 from idp.tests.journey import Browser, Pkce, answer_of, page_of
 from idp.tests.parties import DEMO_API, FORM, SPA, Party, introspect, json_of, obtain_tokens, post_form
 
+pytestmark = pytest.mark.unmeasured
+
 CLAIMS: dict[str, Any] = {"iss": "http://localhost:8000", "sub": "someone", "aud": "demo-spa", "iat": 1, "exp": 2}
 
 

@@ -11,6 +11,7 @@ from django.db import connection, connections
 
 from idp.oidc.models import AccessToken, AuthorizationCode
 from idp.oidc.tokens.format import checksum
+from idp.tests.crowds import only_crowd
 from idp.tests.journey import Answer, Browser, Pkce, answer_of
 from idp.tests.parties import DEMO_API, SPA, introspect, json_of, obtain_code
 
@@ -42,7 +43,7 @@ def at_once(work: Callable[[], Outcome], count: int, *, after_reading: str = "")
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(max_workers=count) as pool:
+    with only_crowd(), ThreadPoolExecutor(max_workers=count) as pool:
         return [future.result() for future in [pool.submit(run) for _ in range(count)]]
 
 
