@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 
 # --- The path of a request, outermost first ---------------------------------------------------------------------------
 MIDDLEWARE = [
+    "idp.core.unread_body.UnreadBodyMiddleware",
     "idp.core.request_context.RequestContextMiddleware",
     "idp.core.csp.SecurityHeadersMiddleware",
     "idp.core.language.LanguageMiddleware",

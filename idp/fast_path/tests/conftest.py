@@ -1,19 +1,15 @@
 """Django's test client with the fast path in front, as the server has it; and whoever asks in these tests."""
 
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpResponse
-from django.test.client import ClientHandler
 from pytest_django import Settings
 
 from idp.copies import line, trust
-from idp.fast_path.application import in_front_of
 from idp.fast_path.tests.stores import InMemory, InRedis, Store
 from idp.oidc.tests.fixtures import browser, clients, registrations, shopper, stranger
+from idp.tests.in_front import put_in_front
 
 # Faults of Redis join the run when there is one.
 collect_ignore = [] if os.environ.get("REDIS_URL") else ["test_faults.py"]
@@ -44,22 +40,11 @@ def one_look(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
+def as_served() -> None:
+    """These tests say themselves when they ask there first."""
+
+
+@pytest.fixture
 def answered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths that were answered before Django; with it, the test client asks there first."""
-    paths: list[str] = []
-    django_answers: Callable[..., Any] = ClientHandler.__call__
-
-    def call(handler: ClientHandler, environ: dict[str, Any]) -> Any:  # noqa: ANN401 - the client's response
-        environ.setdefault("HTTP_HOST", environ["SERVER_NAME"])
-        sent: list[Any] = []
-        passed: list[bytes] = []
-        body = in_front_of(lambda _environ, _start: passed)(environ, lambda *given: sent.extend(given))  # type: ignore[arg-type]
-        if body is passed:
-            return django_answers(handler, environ)
-        paths.append(environ["PATH_INFO"])
-        response = HttpResponse(b"".join(body), headers=dict(sent[1]))
-        response.wsgi_request = WSGIRequest(environ)  # type: ignore[attr-defined]  # as the test client's own handler does
-        return response
-
-    monkeypatch.setattr(ClientHandler, "__call__", call)
-    return paths
+    return put_in_front(monkeypatch)
