@@ -274,6 +274,7 @@ FAULTS: list[tuple[Callable[[], Exception], int]] = [
 ]
 
 
+@pytest.mark.django_alone
 @pytest.mark.parametrize(("fault", "status"), FAULTS, ids=[str(status) for _fault, status in FAULTS])
 def test_whatever_a_view_raises(settings: Settings, fault: Callable[[], Exception], status: int) -> None:
     settings.ROOT_URLCONF = _failing_urls(fault)
