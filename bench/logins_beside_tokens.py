@@ -22,17 +22,17 @@ from bench.memory import megabytes_of_group
 from idp.tests.live_provider import Provider, running
 from tools.demo_plan import ROOT
 
-_PEOPLE = 100
-_PASSWORD = "correct horse battery staple"  # noqa: S105  # of accounts that live for one run
+PEOPLE = 100
+PASSWORD = "correct horse battery staple"  # noqa: S105  # of accounts that live for one run
 _IDLE_ROUNDS = 200
 # Whoever is not signed in by then is left out of the figures.
 _BURST_SECONDS = 30
-_MAKE_PEOPLE = f"""
+MAKE_PEOPLE = f"""
 from pydantic import SecretStr
 from idp.accounts.schemas import NewUser
 from idp.accounts.services.create_user import create_user
-for number in range({_PEOPLE}):
-    create_user(new=NewUser(email=f"person{{number}}@example.com", verified=True, password=SecretStr({_PASSWORD!r})))
+for number in range({PEOPLE}):
+    create_user(new=NewUser(email=f"person{{number}}@example.com", verified=True, password=SecretStr({PASSWORD!r})))
 """
 
 
@@ -85,7 +85,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     given = {"IDP_THROTTLE": "off", "WORKERS": os.environ.get("WORKERS", "1")}
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), **given) as provider:
-        provider.manage("shell", "-v", "0", "-c", _MAKE_PEOPLE)
+        provider.manage("shell", "-v", "0", "-c", MAKE_PEOPLE)
         tokens = Tokens(provider)
         # The first requests load what the later ones use.
         tokens.sample(lambda rounds: rounds < 20)
@@ -96,7 +96,7 @@ def main() -> int:
         after_burst = megabytes_of_group(provider.process.pid)
 
     # Figures last, so that nothing stands between them.
-    _tell(f"{given['WORKERS']} worker(s); {people['signed_in']} of {_PEOPLE} sign-ins in {people['seconds']:.1f} s,")
+    _tell(f"{given['WORKERS']} worker(s); {people['signed_in']} of {PEOPLE} sign-ins in {people['seconds']:.1f} s,")
     _tell(f"asked to come back {people['asked_to_wait']} times, other answers {people['other']}\n")
     _tell(f"{'milliseconds':20} {'idle p50':>9} {'p99':>7} {'burst p50':>10} {'p99':>7} {'ratio p50':>10} {'p99':>6}")
     for name, quiet in idle.items():
@@ -110,11 +110,11 @@ def main() -> int:
 
 def _beside_a_burst(provider: Provider, tokens: Tokens) -> tuple[dict[str, Latencies], dict[str, float]]:
     """What tokens cost while everybody signs in, and how that went for them."""
-    command = [sys.executable, "-m", "bench.login_burst", provider.issuer, str(_PEOPLE), str(_BURST_SECONDS)]
+    command = [sys.executable, "-m", "bench.login_burst", provider.issuer, str(PEOPLE), str(_BURST_SECONDS)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as crowd:
         assert crowd.stdin
         assert crowd.stdout
-        crowd.stdin.write(f"{_PASSWORD}\n")
+        crowd.stdin.write(f"{PASSWORD}\n")
         crowd.stdin.flush()
         # They have opened their pages and filled in their names.
         assert crowd.stdout.readline() == "ready\n"

@@ -73,7 +73,9 @@ def test_a_press_before_the_script_is_there_is_no_press(page: Page, world: World
     keys.plug_in()
     signed_in(page, world, person)
     page.route("**/passkey-create*", lambda route: held.append(route))  # noqa: PLW0108 - it is given an attribute
-    page.get_by_role("link", name="Add a passkey").click(no_wait_after=True)
+    # The page may be seen before the script is asked for.
+    with page.expect_request("**/passkey-create*"):
+        page.get_by_role("link", name="Add a passkey").click(no_wait_after=True)
     button = page.get_by_role("button", name="Add a passkey")
     expect(button).to_be_disabled()
     held.pop().continue_()
