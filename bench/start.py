@@ -40,7 +40,7 @@ def _first_requests(given: Prepared, node: Provider) -> list[tuple[str, Callable
         ("discovery, first", lambda: given.browser.get("/.well-known/openid-configuration").raise_for_status()),
         ("introspection, first", introspect),
         ("introspection, second", introspect),
-        ("sign-in page, first", lambda: given.browser.get("/login?next=/")),
+        ("sign-in begun, first", lambda: given.browser.get("/login?next=/")),
     ]
 
 
