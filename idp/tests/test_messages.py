@@ -21,11 +21,17 @@ from idp.accounts.models import User
 from idp.config import urls
 from idp.core.envelope import Failure
 from idp.core.errors import Expired, RateLimited
+from idp.federation.tests.conftest import Traveller, asked_by, traveller, upstream
+from idp.federation.tests.mock_upstream import MockUpstream
 from idp.oidc.tests.fixtures import signed_in
 from idp.outbox.inbox import list_sent
+from idp.recovery.schemas import Place, Via
+from idp.recovery.services.open_key import open_key
 from idp.tests.journey import Answer, Browser, Pkce, page_of
 from idp.tests.parties import DEMO_API, SPA, WEB, get_json, introspect, json_of, obtain_tokens, post_form, userinfo
 from idp.tests.url_map import Route, all_routes
+
+__all__ = ["traveller", "upstream"]
 
 ROUTES = all_routes()
 
@@ -55,9 +61,22 @@ CHANGES = {
     "account_api:connected_service",
 }  # fmt: skip
 # The same for staff; each answer: `idp/admin_api/tests`.
-STAFF_API = {route.name for route in ROUTES if route.name.startswith("admin_api:")}
+STAFF_API = {
+    "admin_api:users", "admin_api:user_search", "admin_api:user", "admin_api:user_sessions", "admin_api:reveal",
+    "admin_api:suspend", "admin_api:reactivate", "admin_api:confirm_address", "admin_api:reset_password",
+    "admin_api:change_role", "admin_api:end_sessions", "admin_api:end_session", "admin_api:reset_factors",
+}  # fmt: skip
 # Each of them, as staff meet it: `idp/staff/tests`. Here only that whatever goes wrong there is read as a sentence.
-STAFF_PAGES = {route.name for route in ROUTES if route.name.startswith("admin:")}
+STAFF_PAGES = {
+    "admin:index", "admin:accounts_user_find",
+    "admin:accounts_user_changelist", "admin:accounts_user_change", "admin:accounts_user_act",
+    "admin:login_ssosession_changelist", "admin:login_ssosession_change", "admin:login_ssosession_act",
+    "admin:oidc_consent_changelist", "admin:oidc_consent_change", "admin:oidc_consent_act",
+    "admin:oidc_client_changelist", "admin:oidc_client_change", "admin:oidc_client_act",
+    "admin:outbox_message_changelist", "admin:outbox_message_change", "admin:outbox_message_act",
+    "admin:oidc_signingkey_changelist", "admin:oidc_refreshtoken_changelist", "admin:oidc_accesstoken_changelist",
+    "admin:audit_securityevent_changelist", "admin:drf_api_logger_apilogsmodel_changelist",
+}  # fmt: skip
 # JSON of our own making, or where the specification leaves the body to us (RFC 7009 §2.2): a member `message`.
 MESSAGES = {"healthz", "readyz", "oidc:revoke", "login:password_strength"}
 # Bodies that are not ours to extend, or where a client may rely on there being nothing else.
@@ -155,11 +174,16 @@ def test_prescribed_bodies_hold_nothing_else(browser: Browser) -> None:
     assert introspect(DEMO_API, "fst_at_unknown") == {"active": False}
 
 
-def test_redirects_lead_on(stranger: Browser) -> None:
-    for address in ("/login?next=/", "/oauth2/logout", SPA.authorize_url(Pkce())):
-        answer = stranger.http.get(address)
+def test_redirects_lead_on(stranger: Browser, shopper: User, upstream: MockUpstream, traveller: Traveller) -> None:
+    key = open_key(user=shopper, via=Via.MAIL, place=Place(uid="A" * 43, browser="b", return_to="/account"))
+    met = [stranger.http.get(address) for address in ("/login?next=/", "/oauth2/logout", f"/recover/{key}")]
+    met += [asked := stranger.http.get(SPA.authorize_url(Pkce())), stranger.http.get(asked["Location"])]
+    # To another service and back.
+    met += [left := traveller.press(), traveller.come_back(upstream, asked_by(left))]
+    for answer in met:
         assert (answer.status_code, answer.content) == (303, b"")
-    assert stranger.http.get(answer["Location"]).status_code == 303
+        assert answer["Location"]
+    assert {answer.resolver_match.view_name for answer in met} == REDIRECTS
 
 
 # --- What is read when something goes wrong -----------------------------------------------------------------------------

@@ -26,16 +26,24 @@ def upstream(settings: Settings) -> Iterator[MockUpstream]:
     remote_keys._held.clear()
 
 
+def asked_by(answer: HttpResponse) -> dict[str, str]:
+    """What the service is asked by this redirect."""
+    assert answer.status_code == 303, answer.content
+    query = urlsplit(answer.headers["Location"]).query
+    return {name: values[0] for name, values in parse_qs(query).items()}
+
+
 class Traveller(Browser):
     """A browser that presses the button and comes back."""
 
+    def press(self, provider: str = "google", **wishes: str | bool) -> HttpResponse:
+        """The answer to the button."""
+        address = self.begin(**{"return_to": "/account", **wishes})
+        return self.send(f"/federation/{provider}/{address.split('/')[2]}", {}, token=self.token(address))
+
     def leave(self, provider: str = "google", **wishes: str | bool) -> dict[str, str]:
         """What the service is asked."""
-        address = self.begin(**{"return_to": "/account", **wishes})
-        answer = self.send(f"/federation/{provider}/{address.split('/')[2]}", {}, token=self.token(address))
-        assert answer.status_code == 303, answer.content
-        query = urlsplit(answer.headers["Location"]).query
-        return {name: values[0] for name, values in parse_qs(query).items()}
+        return asked_by(self.press(provider, **wishes))
 
     def come_back(self, upstream: MockUpstream, asked: dict[str, str]) -> HttpResponse:
         """The answer to the way back."""
