@@ -7,6 +7,7 @@ import re
 import types
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -176,10 +177,11 @@ def test_prescribed_bodies_hold_nothing_else(browser: Browser) -> None:
 
 def test_redirects_lead_on(stranger: Browser, shopper: User, upstream: MockUpstream, traveller: Traveller) -> None:
     key = open_key(user=shopper, via=Via.MAIL, place=Place(uid="A" * 43, browser="b", return_to="/account"))
-    met = [stranger.http.get(address) for address in ("/login?next=/", "/oauth2/logout", f"/recover/{key}")]
+    met: list[Any] = [stranger.http.get(address) for address in ("/login?next=/", "/oauth2/logout", f"/recover/{key}")]
     met += [asked := stranger.http.get(SPA.authorize_url(Pkce())), stranger.http.get(asked["Location"])]
     # To another service and back.
-    met += [left := traveller.press(), traveller.come_back(upstream, asked_by(left))]
+    left: Any = traveller.press()
+    met += [left, traveller.come_back(upstream, asked_by(left))]
     for answer in met:
         assert (answer.status_code, answer.content) == (303, b"")
         assert answer["Location"]
