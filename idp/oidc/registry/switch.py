@@ -16,8 +16,9 @@ def switch_off(*, client: Client) -> bool:
     with transaction.atomic():
         if not Client.objects.filter(pk=client.pk, suspended=False).update(suspended=True, enabled=False):
             return False
-        revoke_client(client.pk)
         record(event=Event.CLIENT_DISABLED, client_id=client.client_id)
+    # From here on no token of it counts, however many there are; what follows keeps them from coming back with it.
+    revoke_client(client.pk)
     return True
 
 

@@ -38,7 +38,7 @@ def sync_clients(
 
     A secret that is replaced counts for `secret_overlap` more; without any, every overlap of the listed clients ends now.
     """
-    report = SyncReport()
+    report, gone = SyncReport(), []
     with transaction.atomic():
         # In one order; and not so strongly that an exchange under way, whose tokens name their client, waits for us.
         locked = Client.objects.select_for_update(no_key=True).order_by("pk")
@@ -46,7 +46,11 @@ def sync_clients(
         for registration in registrations:
             _apply(registration, known.get(registration.client_id), report, secret_overlap)
         if prune:
-            _disable(known, {registration.client_id for registration in registrations}, report)
+            gone = _disabled(known, {registration.client_id for registration in registrations})
+    for client in gone:
+        report.disabled.append(client.client_id)
+        # No token of it counts any more; none may come back with it.
+        revoke_client(client.pk)
     return report
 
 
@@ -89,14 +93,14 @@ def _previous_secret(client: Client, digest: str, overlap: dt.timedelta) -> dict
     return {"previous_client_secret": client.client_secret, "previous_client_secret_until": clock.now() + overlap}
 
 
-def _disable(known: dict[str, Client], listed: set[str], report: SyncReport) -> None:
-    for client_id in sorted(set(known) - listed):
-        if known[client_id].listed:
-            # Staff cannot switch it on; and what staff switched off stays off, should it be listed again.
-            Client.objects.filter(pk=known[client_id].pk).update(enabled=False, listed=False)
-            revoke_client(known[client_id].pk)
-            record(event=Event.CLIENT_DISABLED, client_id=client_id)
-            report.disabled.append(client_id)
+def _disabled(known: dict[str, Client], listed: set[str]) -> list[Client]:
+    """Those that were listed and are not any more, switched off."""
+    gone = [known[client_id] for client_id in sorted(set(known) - listed) if known[client_id].listed]
+    for client in gone:
+        # Staff cannot switch it on; and what staff switched off stays off, should it be listed again.
+        Client.objects.filter(pk=client.pk).update(enabled=False, listed=False)
+        record(event=Event.CLIENT_DISABLED, client_id=client.client_id)
+    return gone
 
 
 # Columns that hold the member of their name as it is.

@@ -25,6 +25,7 @@ _AT_ONCE = 500
 
 
 @implements("RFC 6749", "4.1.2")
+@transaction.atomic
 def revoke_family(family: uuid.UUID | None) -> int:
     """Everything that came from one authorization, refresh tokens included; returns how many rows were live."""
     mark_changed("family", family)
@@ -32,6 +33,7 @@ def revoke_family(family: uuid.UUID | None) -> int:
 
 
 @implements("OIDC RP-Initiated Logout", "2")
+@transaction.atomic
 def revoke_sessions(sids: Collection[uuid.UUID]) -> int:
     """All tokens and unspent codes of sessions that ended together; returns how many tokens were live."""
     mark_changed("session", *sids)
@@ -39,11 +41,16 @@ def revoke_sessions(sids: Collection[uuid.UUID]) -> int:
 
 
 def revoke_client(client_pk: int) -> int:
-    """Everything a client holds, when it is switched off: switching it on again must not revive what was issued before."""
+    """Everything a client holds, when it is switched off: switching it on again must not revive what was issued before.
+
+    Of a busy client that is a million rows. Unless the caller has a transaction open, each batch is one of its own: nobody waits
+    long, and what was ended stays so should this be stopped. So whoever calls it has switched the client off before.
+    """
     mark_changed("client", client_pk)
     return _revoke_everything(application_id=client_pk)
 
 
+@transaction.atomic
 def revoke_grants(*, user_id: uuid.UUID, client_pk: int) -> int:
     """Everything a client holds for one person, when the person's consent ends."""
     mark_changed("person", user_id)
@@ -74,11 +81,13 @@ def _revoke_everything(**whose: object) -> int:
     An exchange that is under way holds its code's row, so it is waited for, and its tokens are ended by the next statement. Codes
     are deleted, not marked as spent: presenting one later is no replay of a stolen code.
     """
-    with transaction.atomic():
-        unspent = AuthorizationCode.objects.filter(exchanged_at=None, **whose).select_for_update()
-        while keys := _next_keys(unspent):
-            AuthorizationCode.objects.filter(pk__in=keys).delete()
-        return _revoke(AccessToken.objects.filter(**whose), RefreshToken.objects.filter(**whose))
+    unspent = AuthorizationCode.objects.filter(exchanged_at=None, **whose).select_for_update()
+    are_left = True
+    while are_left:
+        with transaction.atomic(savepoint=False):
+            keys = _next_keys(unspent)
+            are_left = bool(keys and AuthorizationCode.objects.filter(pk__in=keys).delete())
+    return _revoke(AccessToken.objects.filter(**whose), RefreshToken.objects.filter(**whose))
 
 
 def _revoke(access: QuerySet[AccessToken], refresh: QuerySet[RefreshToken]) -> int:
@@ -87,16 +96,23 @@ def _revoke(access: QuerySet[AccessToken], refresh: QuerySet[RefreshToken]) -> i
     What such a rotation then commits was not visible to the waiting statement, so refresh tokens are marked until none is
     left; access tokens come last and see everything.
     """
-    with transaction.atomic():
-        return _mark_all(refresh.filter(revoked=None), "revoked") + _mark_all(access.filter(revoked_at=None), "revoked_at")
+    return _mark_all(refresh.filter(revoked=None), "revoked") + _mark_all(access.filter(revoked_at=None), "revoked_at")
 
 
 def _mark_all(live: "QuerySet[AccessToken] | QuerySet[RefreshToken]", column: str) -> int:
-    """Set the end of all of them, locked in the order of their keys, until none is live."""
-    ended = 0
-    while keys := _next_keys(live.select_for_update(no_key=True)):
-        ended += _mark(live.filter(pk__in=keys), column)
-    return ended
+    """Set the end of all of them, locked in the order of their keys.
+
+    A batch begins after the last key of the one before, or each would walk past all that are ended already; and it begins anew
+    until a whole pass finds none, because a row may appear late with an early key.
+    """
+    ended = after = 0
+    while True:
+        with transaction.atomic(savepoint=False):
+            keys = _next_keys(live.filter(pk__gt=after).select_for_update(no_key=True))
+            ended += _mark(live.filter(pk__in=keys), column) if keys else 0
+        if not keys and not after:
+            return ended
+        after = keys[-1] if len(keys) == _AT_ONCE else 0
 
 
 def _next_keys(locking: "QuerySet[Any]") -> list[int]:
