@@ -1,14 +1,15 @@
-"""How passwords are hashed: Argon2id (RFC 9106) at the cost OWASP's Password Storage Cheat Sheet names as its minimum.
+"""How passwords are hashed: Argon2id (RFC 9106), unless `IDP_ARGON2` says otherwise at the cost OWASP names as its minimum.
 
 19 MiB, two passes, one lane: strong against graphics cards, and small enough that a burst of sign-ins does not exhaust the
 memory of a small server. A hash made at another cost, or by one of Django's other hashers, still proves its password and
-is upgraded at that sign-in; `stored_hashes` refuses what would cost too much.
+is upgraded at that sign-in (`IDP_UPGRADE_HASHES`); `stored_hashes` refuses what would cost too much.
 
 These are Django's hashers, formats and all, but for one thing: the hash function itself runs where `computation` says.
 """
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.hashers import (
     Argon2PasswordHasher,
     BCryptSHA256PasswordHasher,
@@ -22,9 +23,8 @@ from idp.accounts.hashing.computation import compute_hash, compute_verdict
 class Argon2id(Argon2PasswordHasher):
     """Makes our hashes, with our cost; proves those of any Argon2 variant and cost."""
 
-    time_cost = 2
-    memory_cost = 19_456  # KiB
-    parallelism = 1
+    # KiB, passes, lanes.
+    memory_cost, time_cost, parallelism = settings.IDP_ARGON2
 
     def encode(self, password: str, salt: str) -> str:
         """The hash to store. Raises HashingUnavailable."""

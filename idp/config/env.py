@@ -19,6 +19,7 @@ from idp.config import env_values as values
 from idp.config.env_delivery import DeliveryEnvironment
 from idp.config.env_federation import FederationEnvironment
 from idp.config.env_passkeys import PasskeyEnvironment
+from idp.config.env_passwords import PasswordEnvironment
 from idp.config.env_places import PlaceEnvironment
 from idp.config.env_values import IpNetwork, NamedKey, is_loopback
 
@@ -47,7 +48,7 @@ class EnvironmentRefused(Exception):
         self.problems = problems
 
 
-class Environment(DeliveryEnvironment, FederationEnvironment, PasskeyEnvironment, PlaceEnvironment):
+class Environment(DeliveryEnvironment, FederationEnvironment, PasskeyEnvironment, PasswordEnvironment, PlaceEnvironment):
     """Everything the provider takes from outside, by lower-case name; the alias is the variable's name."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True)
@@ -80,12 +81,6 @@ class Environment(DeliveryEnvironment, FederationEnvironment, PasskeyEnvironment
     remember_device_days: Annotated[int, BeforeValidator(values.whole_number(0, 90))] = Field(
         30, validation_alias="IDP_REMEMBER_DEVICE_DAYS"
     )
-    password_min_length: Annotated[int, BeforeValidator(values.whole_number(8, 64))] = Field(
-        8, validation_alias="IDP_PASSWORD_MIN_LENGTH"
-    )
-    password_range_url: Annotated[
-        str, BeforeValidator(values.service_url("https", example="https://passwords.example.com/range/"))
-    ] = Field("", validation_alias="IDP_PASSWORD_RANGE_URL")
     # Unset: on this machine, outside production. Elsewhere an operator says so.
     staff_pages: Annotated[bool | None, BeforeValidator(values.on_off)] = Field(None, validation_alias="IDP_STAFF_PAGES")
     run_worker: OnOff = Field(True, validation_alias="IDP_WORKER")

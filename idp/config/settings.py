@@ -115,6 +115,9 @@ PASSWORD_HASHERS = [
 # What a new password must be (`idp.accounts.password_policy`).
 IDP_PASSWORD_MIN_LENGTH = ENVIRONMENT.password_min_length
 IDP_PASSWORD_RANGE_URL = ENVIRONMENT.password_range_url
+# What a new hash costs, and whether one of another kind or cost is replaced when its password is proven.
+IDP_ARGON2 = ENVIRONMENT.argon2
+IDP_UPGRADE_HASHES = ENVIRONMENT.upgrade_hashes
 # Hashes are computed in a niced process beside the serving one (`idp.accounts.hashing`), not in a thread of it.
 IDP_HASHING_PROCESS = True
 # Sign-in is `idp.login`'s alone; no Django backend can let anybody in through another door.

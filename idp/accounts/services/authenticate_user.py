@@ -11,6 +11,7 @@ import logging
 import uuid
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password, verify_password
 
 from idp.accounts.errors import NotHashed
@@ -44,7 +45,7 @@ class AuthResult:
 
 @implements("OWASP ASVS 5.0", "6.3.8")
 def authenticate_user(*, credentials: Credentials) -> AuthResult:
-    """The proven account, or why not. Upgrades an older hash after a success. Call it outside transactions.
+    """The proven account, or why not. Upgrades an older hash after a success, if so set. Call it outside transactions.
 
     Raises `NotHashed` when nothing was checked.
     """
@@ -82,7 +83,7 @@ def _checked(user: User | None, raw: str) -> tuple[Outcome, str]:
         with slots.one():
             matches, is_outdated = verify_password(raw, stored)
             reason = _reason(user, matches=matches)
-            if is_outdated and reason is Outcome.PROVEN:
+            if is_outdated and reason is Outcome.PROVEN and settings.IDP_UPGRADE_HASHES:
                 renewed = _hash_of_today(raw)
         # The slot is free again; the place in line is not, so waiting never takes more threads than hashing may.
         if is_outdated and not matches:

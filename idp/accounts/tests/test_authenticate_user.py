@@ -123,6 +123,14 @@ def test_an_older_hash_is_upgraded_at_the_first_success_only(ada: User, hashes: 
     assert hashes.count == 1
 
 
+def test_an_older_hash_stays_where_the_operator_says_so(ada: User, hashes: Hashes, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS
+    settings.IDP_UPGRADE_HASHES = False
+    assert attempt().user == ada
+    assert hashes.count == 1
+    assert User.objects.get(pk=ada.pk).password == ada.password
+
+
 def test_who_is_not_let_in_gets_no_upgrade_either(ada: User, hashes: Hashes, settings: Settings) -> None:
     User.objects.filter(pk=ada.pk).update(is_active=False)
     settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS
