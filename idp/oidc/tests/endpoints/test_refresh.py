@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from idp.accounts.models import User
 from idp.accounts.services.set_active import set_active
@@ -112,6 +113,13 @@ def test_a_repeat_inside_the_window_gets_the_same_successor(first: dict[str, Any
     assert repeat["refresh_token"] == successor["refresh_token"]
     assert repeat["access_token"] != successor["access_token"]
     assert RefreshToken.objects.filter(revoked=None, rotated_at=None).count() == 1
+    assert "refresh_token" in refreshed(MOBILE, successor["refresh_token"])
+
+
+def test_a_repeat_gets_the_same_successor_although_the_active_key_changed(first: dict[str, Any], settings: Settings) -> None:
+    successor = refreshed(MOBILE, first["refresh_token"])
+    settings.IDP_ENCRYPTION_KEYS = {"next": bytes(range(32)), **settings.IDP_ENCRYPTION_KEYS}
+    assert refreshed(MOBILE, first["refresh_token"])["refresh_token"] == successor["refresh_token"]
     assert "refresh_token" in refreshed(MOBILE, successor["refresh_token"])
 
 

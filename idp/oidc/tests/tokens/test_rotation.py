@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from pytest_django import Settings
 
 from idp.core import clock
+from idp.core.crypto import Unreadable
 from idp.oidc.models import RefreshToken
 from idp.oidc.tokens import format as token_format
 from idp.oidc.tokens.rotation import Rotation, Verdict, judge, new_rotation, successor_of
@@ -81,3 +83,37 @@ def test_a_successor_depends_on_token_salt_and_key_alike() -> None:
         successor_of(presented, rotation=Rotation(salt="x" * 43, key_id=rotation.key_id), handle="abcdefgh"),
     }
     assert len(values) == 3
+
+
+# --- The server's key ---------------------------------------------------------------------------------------------------
+ONE, OTHER = {"k1": b"1" * 32}, {"k2": b"2" * 32}
+
+
+def test_another_key_gives_another_successor(settings: Settings) -> None:
+    settings.IDP_ENCRYPTION_KEYS = {**ONE, **OTHER}
+    presented = token_format.mint(token_format.Kind.REFRESH_TOKEN, handle="abcdefgh")
+    made = [Rotation(salt="x" * 43, key_id=key_id) for key_id in ("k1", "k2")]
+    first, second = (successor_of(presented, rotation=rotation, handle="abcdefgh") for rotation in made)
+    assert first != second
+    # Not the name of the key counts, but what it is.
+    settings.IDP_ENCRYPTION_KEYS = {"k1": OTHER["k2"]}
+    assert successor_of(presented, rotation=made[0], handle="abcdefgh") == second
+
+
+def test_a_successor_stays_the_same_when_another_key_becomes_active(settings: Settings) -> None:
+    settings.IDP_ENCRYPTION_KEYS = ONE
+    rotation = new_rotation()
+    presented = token_format.mint(token_format.Kind.REFRESH_TOKEN, handle="abcdefgh")
+    before = successor_of(presented, rotation=rotation, handle="abcdefgh")
+    settings.IDP_ENCRYPTION_KEYS = {**OTHER, **ONE}
+    assert successor_of(presented, rotation=rotation, handle="abcdefgh") == before
+    assert (rotation.key_id, new_rotation().key_id) == ("k1", "k2")
+
+
+def test_without_its_key_there_is_no_successor(settings: Settings) -> None:
+    settings.IDP_ENCRYPTION_KEYS = ONE
+    rotation = new_rotation()
+    presented = token_format.mint(token_format.Kind.REFRESH_TOKEN, handle="abcdefgh")
+    settings.IDP_ENCRYPTION_KEYS = OTHER
+    with pytest.raises(Unreadable):
+        successor_of(presented, rotation=rotation, handle="abcdefgh")
