@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from idp.core import clock
-from idp.core.batches import delete_in_batches
+from idp.core.batches import delete_in_batches, delete_in_one_walk
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +51,27 @@ def test_rows_that_another_process_deletes_meanwhile_end_the_work() -> None:
 
     with connection.execute_wrapper(vanish):
         assert delete_in_batches(Session.objects.all(), at_once=1) == 0
+
+
+def test_a_walk_judges_each_row_once_also_among_equal_ones() -> None:
+    _add(7, name="old", days=-2)
+    _add(3, name="late", days=-1)
+    _add(2, name="new", days=1)
+    over = Session.objects.filter(expire_date__lt=clock.now())
+    with CaptureQueriesContext(connection) as asked:
+        assert delete_in_one_walk(over.exclude(session_key__in=["old1", "late0"]), among=over, by="expire_date", at_once=3) == 8
+    deletions = [query["sql"] for query in asked if query["sql"].startswith("DELETE")]
+    named = "".join(sql.rpartition(" IN (")[2] for sql in deletions)
+    assert [named.count(f"'{key}'") for key in (*(f"old{n}" for n in range(7)), *(f"late{n}" for n in range(3)))] == [1] * 10
+    assert set(Session.objects.values_list("session_key", flat=True)) == {"old1", "late0", "new0", "new1"}
+
+
+def test_a_walk_begins_each_batch_after_the_last_row_of_the_one_before() -> None:
+    _add(4, name="old", days=-1)
+    over = Session.objects.filter(expire_date__lt=clock.now())
+    with CaptureQueriesContext(connection) as asked:
+        assert delete_in_one_walk(over.none(), among=over, by="expire_date", at_once=2) == 0
+    batches = [query["sql"] for query in asked if "LIMIT" in query["sql"]]
+    assert ['"expire_date" >= ' in sql for sql in batches] == [False, True, True]
+    assert "\"session_key\" > 'old1'" in batches[1]
+    assert "\"session_key\" > 'old3'" in batches[2]

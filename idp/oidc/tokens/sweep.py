@@ -5,14 +5,13 @@ token until its chain's end, because its second use kills the family; a spent co
 reason; a session while anything was issued under it.
 """
 
-import datetime as dt
 import uuid
 from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from idp.core import clock
-from idp.core.batches import delete_in_batches
+from idp.core.batches import delete_in_batches, delete_in_one_walk
 from idp.core.specs import implements
 from idp.login.services.forget_stale import forget_sessions
 from idp.oidc.models import AccessToken, AuthorizationCode, RefreshToken
@@ -25,20 +24,21 @@ _KEPT_SECONDS = 24 * 3600
 def sweep_tokens() -> dict[str, int]:
     """How many of each kind went. Tokens first, then codes without a family, then sessions without anything."""
     edge = clock.now() - clock.seconds(_KEPT_SECONDS)
+    codes = AuthorizationCode.objects.filter(expires__lt=edge)
     return {
         "access_tokens": delete_in_batches(AccessToken.objects.filter(expires__lt=edge), by="expires"),
         "refresh_tokens": delete_in_batches(RefreshToken.objects.filter(expires__lt=edge), by="expires"),
-        "codes": delete_in_batches(_codes_without_family(edge), by="expires"),
+        "codes": delete_in_one_walk(_without_family(codes), among=codes, by="expires"),
         "sessions": forget_sessions(in_use=_with_something_issued),
     }
 
 
-def _codes_without_family(edge: dt.datetime) -> QuerySet[AuthorizationCode]:
+def _without_family(codes: QuerySet[AuthorizationCode]) -> QuerySet[AuthorizationCode]:
+    """Those of which no token is left. Of people whose app stays signed in for weeks, most codes are not among them."""
     family = OuterRef("token_family")
-    return AuthorizationCode.objects.filter(
+    return codes.filter(
         ~Exists(AccessToken.objects.filter(token_family=family)),
         ~Exists(RefreshToken.objects.filter(token_family=family)),
-        expires__lt=edge,
     )
 
 

@@ -2,8 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from time_machine import TimeMachineFixture
 
 from idp.accounts.models import User
@@ -20,6 +23,7 @@ from idp.tests.parties import MOBILE, SPA, json_of, obtain_code, obtain_tokens
 
 DAY = 24 * 3600
 Later = Callable[[float], None]
+CODES = AuthorizationCode._meta.db_table
 SCOPE = "openid offline_access"
 
 
@@ -89,6 +93,27 @@ def test_an_unspent_code_goes_a_day_after_its_end(browser: Browser, later: Later
     assert sweep_tokens()["codes"] == 0
     later(120)
     assert sweep_tokens()["codes"] == 1
+
+
+def test_codes_that_must_stay_are_walked_through_once_a_run(browser: Browser, later: Later) -> None:
+    obtain_tokens(browser, MOBILE, scope=SCOPE)
+    kept = AuthorizationCode.objects.get()
+    _copies(kept, 501, token_family=kept.token_family)
+    _copies(kept, 501)
+    later(20 * DAY)
+    with CaptureQueriesContext(connection) as asked:
+        assert sweep_tokens()["codes"] == 501
+    batches = [query["sql"] for query in asked if query["sql"].startswith("SELECT") and f'FROM "{CODES}"' in query["sql"]]
+    assert [f'"{CODES}"."expires" >= ' in sql for sql in batches if "LIMIT 500" in sql] == [False, True, True, True]
+    assert AuthorizationCode.objects.filter(token_family=kept.token_family).count() == 502 == AuthorizationCode.objects.count()
+
+
+def _copies(code: AuthorizationCode, count: int, **given: object) -> None:
+    """As many codes of the same moment; each of a family of its own, if none is given."""
+    facts = {field.attname: getattr(code, field.attname) for field in code._meta.concrete_fields}
+    for name in ("id", "code", "token_family"):
+        del facts[name]
+    AuthorizationCode.objects.bulk_create(AuthorizationCode(**facts, **given, code=f"{uuid4().hex:0>64}") for _ in range(count))
 
 
 def test_a_session_stays_as_long_as_ending_it_would_end_a_token(shopper: User, clients: None, later: Later) -> None:
