@@ -49,39 +49,6 @@ def test_the_platforms_registrations_apply_with_secrets_from_the_environment(
     assert Client.objects.get(client_id="fashionistar-backend").resource_identifiers == ["*"]
 
 
-@pytest.mark.parametrize(
-    ("member", "value", "column"),
-    [
-        ("client_secret", "t" * 48, "client_secret"), ("redirect_uris", ["https://shop.example/2"], "redirect_uris"),
-        ("post_logout_redirect_uris", ["https://shop.example/bye"], "post_logout_redirect_uris"),
-        ("grant_types", ["authorization_code", "client_credentials"], "grant_types"), ("scope", "openid email",
-        "allowed_scope"),
-        ("token_endpoint_auth_method", "client_secret_post", "token_endpoint_auth_method"),
-        ("first_party", True, "first_party"),
-        ("id_token_signed_response_alg", "ES256", "id_token_signed_response_alg"), ("id_token_claims", ["email"],
-        "id_token_claims"),
-        ("userinfo_signed_response_alg", "PS256", "userinfo_signed_response_alg"),
-        ("allowed_origins", ["https://o.example"], "allowed_origins"), ("default_resource", "https://a.example",
-        "default_resource"),
-        ("allowed_resources", ["https://a.example"], "allowed_resources"),
-        ("resource_identifiers", ["https://a.example"], "resource_identifiers"), ("application_type", "native",
-        "application_type"),
-        ("logo_uri", "https://shop.example/l.png", "logo_uri"), ("client_uri", "https://shop.example", "client_uri"),
-        ("default_max_age", 600, "default_max_age"), ("default_acr_values", ["aal1"], "default_acr_values"),
-        ("contacts", ["a@shop.example"], "metadata"),
-    ],
-)  # fmt: skip
-def test_every_member_reaches_its_column(tmp_path: Path, member: str, value: object, column: str) -> None:
-    sync_clients(registrations=read_entries([GOOD], tmp_path))
-    before = getattr(Client.objects.get(), column)
-    report = sync_clients(registrations=read_entries([{**GOOD, member: value}], tmp_path))
-    assert report.changed == ["shop"]
-    assert getattr(Client.objects.get(), column) != before
-    beside = " previous_client_secret previous_client_secret_until" if column == "client_secret" else ""
-    assert SecurityEvent.objects.get(event="client_changed").detail == {"fields": f"{column}{beside}"}
-    assert sync_clients(registrations=read_entries([{**GOOD, member: value}], tmp_path)).unchanged == ["shop"]
-
-
 def test_a_client_keeps_its_key_and_handle_through_changes(tmp_path: Path) -> None:
     sync_clients(registrations=read_entries([GOOD], tmp_path))
     before = Client.objects.get()
