@@ -4,11 +4,13 @@ A member that is read, judged and then forgotten would leave its client with the
 below are themselves compared with what a registration may say and with what is written of it.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from idp.audit.models import SecurityEvent
 from idp.oidc.client_auth import secret
@@ -71,6 +73,14 @@ NO_COLUMN = {"client_id", "client_secret_env", "allowed_schemes", "response_type
 # Columns that say the same of every client that is registered.
 CONSTANT = {"authorization_grant_type", "enabled", "listed"}
 
+# Registered with IANA (RFC 7591 §4.1), and looked up there.
+REGISTERED = {
+    "client_id", "client_name", "client_uri", "logo_uri", "application_type", "redirect_uris", "post_logout_redirect_uris",
+    "grant_types", "response_types", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "client_secret", "jwks",
+    "jwks_uri", "scope", "id_token_signed_response_alg", "userinfo_signed_response_alg", "default_max_age",
+    "default_acr_values", "backchannel_logout_uri", "backchannel_logout_session_required",
+}  # fmt: skip
+
 CASES = {**{member: (value, {member: value}) for member, value in AS_WRITTEN.items()}, **TRANSLATED}
 
 
@@ -117,3 +127,10 @@ def test_what_kind_of_client_it_is_follows_from_how_it_proves_itself(
     assert (confidential["client_type"], spa["client_type"]) == (Client.CLIENT_CONFIDENTIAL, Client.CLIENT_PUBLIC)
     # Left out, rotation is for those who cannot prove themselves.
     assert (confidential["refresh_token_rotation"], spa["refresh_token_rotation"]) == (False, True)
+
+
+@pytest.mark.parametrize("page", ["AUTH.md", "clients/registry/README.md"])
+def test_whoever_writes_a_registration_is_told_of_every_member_that_is_ours_alone(page: str) -> None:
+    rows = re.findall(r"^ *\|(.*?)\|", (settings.BASE_DIR / page).read_text("utf-8"), re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert set(ClientRegistration.model_fields) - REGISTERED - {"metadata"} <= told

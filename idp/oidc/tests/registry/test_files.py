@@ -15,6 +15,7 @@ from idp.oidc.registry.sync import sync_clients
 from idp.oidc.tests.fixtures import REGISTRIES, deployment, read_entries
 
 SECRET = "s" * 48
+DAY = 24 * 3600
 GOOD: dict[str, Any] = {
     "client_id": "shop", "client_name": "Shop", "client_secret": SECRET, "redirect_uris": ["https://shop.example/cb"],
 }  # fmt: skip
@@ -333,6 +334,19 @@ def test_a_window_of_a_minute_is_the_longest_and_what_is_meant_without_one(tmp_p
     told = [{**GOOD, "refresh_token_grace_seconds": seconds} for seconds in (0, 60)]
     windows = [read_entries([entry], tmp_path)[0].refresh_token_grace_seconds for entry in (*told, GOOD)]
     assert windows == [0, 60, 60]
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 59, 366 * DAY + 1, "60", 60.5])
+def test_a_chain_of_refresh_tokens_lasts_neither_shorter_nor_longer_than_it_may(
+    refused: Callable[..., str], seconds: object
+) -> None:
+    assert "refresh_token_max_lifetime_seconds" in refused(refresh_token_max_lifetime_seconds=seconds)
+
+
+def test_a_chain_of_refresh_tokens_lasts_a_minute_to_a_leap_year_and_a_month_where_nothing_is_said(tmp_path: Path) -> None:
+    told = [{**GOOD, "refresh_token_max_lifetime_seconds": seconds} for seconds in (60, 366 * DAY)]
+    lifetimes = [read_entries([entry], tmp_path)[0].refresh_token_max_lifetime_seconds for entry in (*told, GOOD)]
+    assert lifetimes == [60, 366 * DAY, 30 * DAY]
 
 
 # --- All or nothing -----------------------------------------------------------------------------------------------------
