@@ -125,7 +125,7 @@ bench: setup ## Measure every endpoint, sign-ins and memory; SHORT=1, JSON=file;
 	@$(VENV_PYTHON) -m bench.endpoints $(if $(SHORT),--short) $(if $(BASE),--base $(BASE)) $(if $(JSON),--json $(JSON))
 	@$(if $(SHORT)$(BASE),true,$(VENV_PYTHON) -m bench.logins_beside_tokens)
 
-bench-growth: setup ## Measure whether requests stay as fast when tables grow (PostgreSQL; ROWS="1000 1000000", by hand: minutes)
+bench-growth: setup ## Measure whether requests stay as fast when tables grow to ten million tokens (PostgreSQL; by hand, a quarter of an hour; ROWS="1000 1000000" for less)
 	@$(VENV_PYTHON) -m bench.growth $(ROWS)
 
 clean: ## Remove installed packages and built files; keeps .state

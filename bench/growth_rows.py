@@ -10,17 +10,19 @@ _HEX = "encode(sha256(({salt} || g)::text::bytea), 'hex')"
 # People, and what each of them has one of, end at a million; tokens go on, and belong to the same people again.
 PEOPLE = 1_000_000
 _PERSON = f"md5('person' || (g - 1) % {PEOPLE})::uuid"
+# A tenth is for the purge.
+_EXPIRES = "CASE WHEN g % 10 = 0 THEN now() - interval '3 days' ELSE now() + interval '1 hour' END"
 _DIFFERENT = {
     "accounts_user": {"id": _PERSON, "email_index": _HEX.format(salt="'mail'"), "phone_number": "NULL",
                       "phone_number_index": "NULL", "member_id": "NULL"},
     "login_ssosession": {"id": "gen_random_uuid()", "user_id": _PERSON, "created_at": "now() - g * interval '1 second'"},
     "oidc_authorizationcode": {"id": "n + g", "code": _HEX.format(salt="'code'"), "token_family": "gen_random_uuid()",
-                               "sid": "gen_random_uuid()", "user_id": _PERSON},
+                               "sid": "gen_random_uuid()", "user_id": _PERSON, "expires": _EXPIRES},
     "oidc_refreshtoken": {"id": "n + g", "token_checksum": _HEX.format(salt="'refresh'"), "token_family": "gen_random_uuid()",
                           "sid": "gen_random_uuid()", "user_id": _PERSON, "access_token_id": "NULL"},
     "oidc_accesstoken": {"id": "n + g", "token_checksum": _HEX.format(salt="'access'"), "token_family": "gen_random_uuid()",
                          "sid": "gen_random_uuid()", "user_id": _PERSON, "jti": "gen_random_uuid()",
-                         "expires": "CASE WHEN g % 10 = 0 THEN now() - interval '3 days' ELSE now() + interval '1 hour' END"},
+                         "expires": _EXPIRES},
 }  # fmt: skip
 _SERIAL = ("oidc_authorizationcode", "oidc_refreshtoken", "oidc_accesstoken")
 _BY_PERSON = ("accounts_user", "login_ssosession", "oidc_authorizationcode")

@@ -161,28 +161,23 @@ def _post(path: str, form: dict[str, str], headers: dict[str, str] | None = None
     return "\r\n".join([f"POST {path} HTTP/1.1", *lines, "", body]).encode()
 
 
-# --- One at a time, by `bench.growth` --------------------------------------------------------------------------------------
-def authorized_post(given: Prepared, endpoint: str, token: str) -> Callable[[], object]:
+# --- One at a time, by `bench.growth` and `bench.start` ----------------------------------------------------------------------
+def introspection_of(given: Prepared, token: str) -> httpx.Request:
     """Ask about this token as the backend does."""
-    headers = {"Authorization": given.basic}
-    return lambda: given.browser.post(f"/oauth2/{endpoint}", data={"token": token}, headers=headers).raise_for_status()
+    return given.browser.build_request(
+        "POST", "/oauth2/introspect", data={"token": token}, headers={"Authorization": given.basic}
+    )
 
 
-def exchange_of(given: Prepared) -> Callable[[], object]:
-    """Redeem a code that was made before."""
-    code, pkce = _code(given.browser, _SPA, _SCOPE)
-    return lambda: _redeemed(given.browser, _SPA, code, pkce)
+def exchange_of(given: Prepared) -> httpx.Request:
+    """Redeem a code that was just made."""
+    return given.browser.build_request("POST", "/oauth2/token", data=_redemption(_SPA, *_code(given.browser, _SPA, _SCOPE)))
 
 
-def renewal_of(given: Prepared) -> Callable[[], object]:
-    """Use the refresh token of a chain and keep its successor."""
-    chain = next(given.refresh_tokens)
-
-    def renew() -> None:
-        form = {"grant_type": "refresh_token", "client_id": _APP[0], "refresh_token": chain[0]}
-        chain[0] = given.browser.post("/oauth2/token", data=form).raise_for_status().json()["refresh_token"]
-
-    return renew
+def renewal_of(given: Prepared) -> httpx.Request:
+    """Use the refresh token of a chain that was just begun."""
+    form = {"grant_type": "refresh_token", "client_id": _APP[0], "refresh_token": _refresh_token(given.browser)}
+    return given.browser.build_request("POST", "/oauth2/token", data=form)
 
 
 # --- Getting ready --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from bench.scenarios import Prepared, authorized_post
+from bench.scenarios import Prepared, introspection_of
 from idp.tests.live_provider import Provider, another_node, running
 
 _STARTS = 5
@@ -35,11 +35,11 @@ def main() -> int:
 def _first_requests(given: Prepared, node: Provider) -> list[tuple[str, Callable[[], object]]]:
     """What a backend and a page ask first, and the same once more."""
     given.browser.base_url = node.issuer
-    introspect = authorized_post(given, "introspect", given.access_token)
+    introspection = introspection_of(given, given.access_token)
     return [
         ("discovery, first", lambda: given.browser.get("/.well-known/openid-configuration").raise_for_status()),
-        ("introspection, first", introspect),
-        ("introspection, second", introspect),
+        ("introspection, first", lambda: given.browser.send(introspection).raise_for_status()),
+        ("introspection, second", lambda: given.browser.send(introspection).raise_for_status()),
         ("sign-in begun, first", lambda: given.browser.get("/login?next=/")),
     ]
 
