@@ -1,7 +1,7 @@
 """Requests as a WSGI server hands them over, and answers as it gets them; for tests of what stands in front of Django."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,15 @@ class Answered:
     status: str
     headers: frozenset[tuple[str, str]]
     body: bytes
+
+
+# The fixture `ask`: what the fast path and Django say to the same request, and whether it was answered before Django.
+Ask = Callable[..., tuple[Answered, Answered, bool]]
+
+
+def quoted(form: list[tuple[str, str]]) -> bytes:
+    """A form as it is; the values are already what they should be on the line."""
+    return "&".join(f"{name}={value}" for name, value in form).encode()
 
 
 def environ(method: str, path: str, *, query: str = "", body: bytes = b"", **more: str) -> dict[str, Any]:
@@ -40,6 +49,8 @@ def asked(application: "WSGIApplication", request: dict[str, Any]) -> Answered:
         told[:] = [status, headers]
 
     parts: Iterable[bytes] = application(request, start_response)  # type: ignore[arg-type]  # a plain function will do
-    body = b"".join(parts)
+    given = dict(told[1])
+    # A page names its id, too.
+    body = b"".join(parts).replace(given["X-Request-ID"].encode(), b"")
     headers = frozenset((name.lower(), value) for name, value in told[1] if name.lower() not in _OF_EACH)
     return Answered(told[0].partition(" ")[0], headers, body)
