@@ -23,6 +23,8 @@ _READS: dict[str, tuple[str, Callable[["WSGIEnvironment"], Answer | None]]] = {
     "/.well-known/oauth-authorization-server": (".well-known/oauth-authorization-server", discovery),
 }
 
+_NO_BODY = ("", "0")
+
 
 def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
     """The same application, with its reads answered sooner."""
@@ -31,6 +33,11 @@ def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
         read = _READS.get(environ["PATH_INFO"])
         # A program sends no cookie. To one that means nothing Django answers by taking it back.
         if read is None or environ.get("HTTP_COOKIE"):
+            return django(environ, start_response)
+        # Left unread, a body would end the connection that the next request comes on. Django reads it, and throws it away.
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            return django(environ, start_response)
+        if environ["REQUEST_METHOD"] == "GET" and environ.get("CONTENT_LENGTH", "") not in _NO_BODY:
             return django(environ, start_response)
         route, answer_to = read
         line = RequestLine()

@@ -41,7 +41,7 @@ def is_ours(host: str) -> bool:
 def form_of(environ: "WSGIEnvironment") -> dict[str, str] | None:
     """A short urlencoded form, each parameter once; empty ones count as not sent. The body stays readable for Django."""
     length = environ.get("CONTENT_LENGTH") or ""
-    if environ.get("CONTENT_TYPE") != FORM or "HTTP_TRANSFER_ENCODING" in environ:
+    if environ.get("CONTENT_TYPE") != FORM:
         return None
     if not (length.isascii() and length.isdigit() and len(length) <= 4 and int(length) <= _LONGEST_BODY):
         return None

@@ -45,6 +45,13 @@ def test_what_is_refused_before_its_body_came_is_told_and_the_next_request_is_an
     assert line.getresponse().status == 200
 
 
+@pytest.mark.spec("RFC 9112", "9.3")
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/oauth2/jwks"])
+def test_a_read_whose_body_nobody_wants_is_answered_and_so_is_the_next_request(line: HTTPConnection, path: str) -> None:
+    for _ in range(2):
+        assert late_body(line, "GET", path, 200_000) == 200
+
+
 def test_what_is_too_long_for_us_but_not_for_the_line_is_told_so(line: HTTPConnection) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     line.request("POST", "/oauth2/token", body=b"a=" + b"x" * 900_000, headers=form)

@@ -94,6 +94,23 @@ def test_a_cookie_is_djangos_to_judge(ask: Ask, tokens: dict[str, str]) -> None:
         assert (sooner, fast) == (False, slow), path
 
 
+@pytest.mark.spec("RFC 9112", "9.3")
+def test_a_body_that_nobody_wants_is_djangos_to_read(ask: Ask, tokens: dict[str, str]) -> None:
+    # One whose length is told, and one that comes in chunks.
+    for announced in ({"CONTENT_LENGTH": "4"}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
+        for path in PATHS[1:]:
+            sent = {"HTTP_AUTHORIZATION": f"Bearer {tokens['live']}", **announced}
+            fast, slow, sooner = ask(lambda path=path, sent=sent: {**environ("GET", path), **sent})
+            assert (sooner, fast.status, fast) == (False, "200", slow), (path, announced)
+
+
+def test_a_body_of_no_length_is_none(ask: Ask, tokens: dict[str, str]) -> None:
+    sent = {"CONTENT_LENGTH": "0", "HTTP_AUTHORIZATION": f"Bearer {tokens['live']}"}
+    for path in PATHS[1:]:
+        fast, slow, sooner = ask(lambda path=path: {**environ("GET", path), **sent})
+        assert (sooner, fast) == (True, slow), path
+
+
 def test_forms_that_are_not_plain_are_djangos(ask: Ask, tokens: dict[str, str]) -> None:
     # The same once more, too: whose would be the right one?
     for more in (*NOT_PLAIN, [("token", tokens["live"])]):
