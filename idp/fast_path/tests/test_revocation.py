@@ -1,7 +1,7 @@
 """What ends or changes is felt by the very next read, although the answer before it came from a copy (decision D90)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -60,10 +60,23 @@ def token(browser: Browser, answered: list[str], store: Store) -> str:
     return value
 
 
-def test_a_warm_read_asks_no_sql(token: str, django_assert_num_queries: Count, answered: list[str]) -> None:
+def test_a_warm_read_asks_no_sql(
+    token: str, django_assert_num_queries: Count, answered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+    evaluate = line.evaluate
+
+    def noted(script: bytes, names: Sequence[bytes], *arguments: bytes | int) -> Any:  # noqa: ANN401 - as `line.evaluate`
+        asked.append(script)
+        return evaluate(script, names, *arguments)
+
+    monkeypatch.setattr(line, "evaluate", noted)
     with django_assert_num_queries(0):
         assert introspect(BACKEND, token)["active"]
+        # The caller's registration and the answer in one question.
+        assert asked == [records.READ]
         assert userinfo(token).status_code == 200
+    assert asked == [records.READ] * 2
     assert len(answered) == 4
 
 
