@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
+from django.db import connection
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
@@ -20,6 +21,7 @@ from idp.accounts.models import User
 from idp.accounts.schemas import NewUser
 from idp.accounts.services.create_user import create_user
 from idp.core import crypto
+from idp.tests.migrated import start_with_tables
 
 # No test asserts a time, so none may fail because the machine is busy.
 hypothesis_settings.register_profile("idp", deadline=None, database=None)
@@ -126,6 +128,18 @@ def _uses_database(item: pytest.Item) -> bool:
     """Whether a test has a mark or a fixture, its own or a fixture's, that opens the database."""
     fixtures = getattr(item, "fixturenames", ())
     return item.get_closest_marker("django_db") is not None or not {"db", "transactional_db"}.isdisjoint(fixtures)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether Django finds its test database where `django_db_modify_db_settings` has put it: a file, not one of a server's."""
+    return django_settings.ENVIRONMENT.uses_sqlite
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database of this process has every table from the start."""
+    start_with_tables(connection.settings_dict["TEST"])
 
 
 @pytest.fixture(autouse=True)

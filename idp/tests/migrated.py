@@ -1,11 +1,14 @@
-"""A database with every table, made once per process, and copied for each provider that a test starts.
+"""A database with every table, copied for each process that runs tests and for each provider that a test starts.
 
-Migrating takes longer than everything else such a provider does to start. The first start on an empty database has tests of its
-own (`idp/config/tests/test_serve.py`).
+Migrating takes ten seconds, longer than most test files. The embedded database is made once for all runs with the same migrations
+(in .venv, which `make clean` removes), PostgreSQL's once per process. The first start on an empty database has tests of its own
+(`idp/config/tests/test_serve.py`).
 """
 
 import atexit
+import fcntl
 import functools
+import hashlib
 import os
 import secrets
 import shutil
@@ -15,12 +18,22 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from tools.demo_plan import ROOT
 
 SQLITE_NAME = "idp.sqlite3"
+_KEPT = Path(sys.prefix) / "tables"
+
+
+def start_with_tables(test: dict[str, Any]) -> None:
+    """Let Django's test database, by its settings `TEST`, begin as a copy; what it then migrates is nothing."""
+    if url := os.environ.get("DATABASE_URL", ""):
+        test["TEMPLATE"] = _postgres(url)
+    else:
+        shutil.copyfile(_sqlite(), test["NAME"])
 
 
 def copy_tables(folder: Path) -> None:
@@ -50,10 +63,22 @@ def own_database(*, migrated: bool = True) -> Iterator[str]:
 
 @functools.cache
 def _sqlite() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="idp-tables-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _migrate(folder, "")
-    return folder / SQLITE_NAME
+    """The file, made by the first process that asks; others wait for it."""
+    _KEPT.mkdir(exist_ok=True)
+    kept = _KEPT / f"{_migrations()}.sqlite3"
+    with (_KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            with tempfile.TemporaryDirectory(dir=_KEPT) as folder:
+                _migrate(Path(folder), "")
+                (Path(folder) / SQLITE_NAME).rename(kept)
+    return kept
+
+
+def _migrations() -> str:
+    """A name that changes with any migration, of ours or of a package."""
+    files = [ROOT / "requirements.txt", *sorted((ROOT / "idp").glob("*/migrations/*.py"))]
+    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 @functools.cache
