@@ -47,6 +47,27 @@ SLOWEST_FIRST = (
     "test_modes.py",
     "test_forks.py",
     "test_hostile_tokens.py",
+    # The browser's.
+    "test_passkeys.py",
+    "test_staff.py",
+    "test_refusals.py",
+    "test_elsewhere.py",
+    "test_console.py",
+    "test_looks.py",
+    "test_demo_pages.py",
+    "test_recovery.py",
+    "test_mobile_app.py",
+    "test_step_up.py",
+    "test_account_security.py",
+    # What PostgreSQL and Redis take longest for.
+    "test_anything.py",
+    "test_redis_faults.py",
+    "test_authority.py",
+    "test_killed.py",
+    "test_two_nodes.py",
+    "test_gate.py",
+    "test_import_users.py",
+    "test_messages.py",
 )
 
 # Nothing in these touches a database or cache: with other stores than the embedded default they are not run a second time.

@@ -21,6 +21,8 @@ from idp.tests.pages import read_page
 from idp.tests.parties import MOBILE
 from idp.tests.stored_bytes import disguises, found, stores_of
 
+pytestmark = pytest.mark.unmeasured
+
 _SCOPE = "openid profile email orders offline_access"
 _API_SECRET = "DEMO_API_CLIENT_SECRET"
 # What has to be in a store as it is, and why. Never in the log.

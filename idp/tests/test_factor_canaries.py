@@ -23,6 +23,8 @@ from idp.tests.pages import read_page
 from idp.tests.stored_bytes import found, stores_of
 from idp.tests.test_canaries import Walk
 
+pytestmark = pytest.mark.unmeasured
+
 # The newest message to somebody, as the worker writes it.
 _NEWEST = """
 import time

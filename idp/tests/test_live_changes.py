@@ -15,6 +15,8 @@ import pytest
 from idp.tests.journey import Pkce, answer_of
 from idp.tests.live_provider import Provider, follow, running, sign_in
 
+pytestmark = pytest.mark.unmeasured
+
 _CALLBACK = "http://localhost:5173/callback"
 _REVOKE = (
     "from idp.oidc.models import AccessToken; from idp.core import clock; AccessToken.objects.update(revoked_at=clock.now())"

@@ -15,6 +15,8 @@ from idp.tests.browser.live import SHOPPER
 from idp.tests.live_provider import Provider, running
 from idp.tests.pages import read_page
 
+pytestmark = pytest.mark.unmeasured
+
 _HOST = "id.example.com"
 _OURS = {"__Host-idp_session", "__Host-idp_csrf", "__Host-idp_browser"}
 

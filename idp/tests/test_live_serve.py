@@ -27,6 +27,8 @@ from idp.tests.journey import Pkce, answer_of
 from idp.tests.live_provider import CONFIDENTIAL, Provider, running, sign_in
 from tools.demo_plan import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 _AT_ONCE = 50
 _TOLD_SECONDS = 120
 _REDIRECT_URI = "http://localhost:5173/callback"

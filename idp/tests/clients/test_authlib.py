@@ -14,6 +14,8 @@ from idp.tests.browser.live import SHOPPER
 from idp.tests.clients.registered import AFTER_LOGOUT, REDIRECT_URI, SCOPE, Registered
 from idp.tests.live_provider import Provider, sign_in
 
+pytestmark = pytest.mark.unmeasured
+
 METHODS = {
     "independent-basic": "client_secret_basic",
     "independent-post": "client_secret_post",

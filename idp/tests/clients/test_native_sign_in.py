@@ -15,6 +15,8 @@ from idp.tests.browser.live import SHOPPER
 from idp.tests.live_provider import Provider, follow, submitted
 from tools.demo_plan import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 _SECONDS = 120
 
 
