@@ -18,13 +18,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.html import escape
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from idp.core import envelope, errors
-from idp.core.errors import IdpError, OAuthError, Text
+from idp.core.error_page import bare_page, page_context
+from idp.core.errors import IdpError, OAuthError
 from idp.core.meaning import meaning_of, status_of
 from idp.core.request_context import request_id
 
@@ -71,10 +70,19 @@ def answer(request: HttpRequest, exc: BaseException) -> HttpResponse:
     error = meaning_of(exc)
     _log(error, exc, request_id(request))
     response = {Skin.OAUTH: _oauth_body, Skin.ENVELOPE: _envelope_body, Skin.PAGE: _page}[skin_of(request)](request, error)
-    for header, value in _headers(error).items():
+    return _logged(_finished(response, error))
+
+
+def bare_answer(error: IdpError) -> HttpResponse:
+    """The same outside Django's handler, to `on_error` of `guard`: without a request there is only the body for programs."""
+    return _finished(_oauth_body(None, error), error)
+
+
+def _finished(response: HttpResponse, error: IdpError) -> HttpResponse:
+    """With the error's headers, and kept by nobody."""
+    for header, value in {**_headers(error), "Cache-Control": "no-store"}.items():
         response[header] = value
-    response["Cache-Control"] = "no-store"
-    return _logged(response)
+    return response
 
 
 def _logged(response: Answer) -> Answer:
@@ -102,7 +110,7 @@ def _log(error: IdpError, exc: BaseException, reference: str) -> None:
 _OAUTH_NAMES = {401: "invalid_token", 403: "access_denied", 500: "server_error", 503: "temporarily_unavailable"}
 
 
-def _oauth_body(request: HttpRequest, error: IdpError) -> HttpResponse:
+def _oauth_body(_request: HttpRequest | None, error: IdpError) -> HttpResponse:
     """RFC 6749 §5.2: JSON, no-store, always with a description a developer can act on."""
     status = status_of(error)
     name = error.error if isinstance(error, OAuthError) else _OAUTH_NAMES.get(status, "invalid_request")
@@ -115,36 +123,6 @@ def _envelope_body(request: HttpRequest, error: IdpError) -> HttpResponse:
     return JsonResponse(envelope.failure(error, request_id=request_id(request)), status=status_of(error))
 
 
-_HEADINGS: dict[int, Text] = {
-    400: _("That did not work"),
-    401: _("Please sign in"),
-    403: _("No access"),
-    404: _("Not found"),
-    410: _("This page has expired"),
-    429: _("Please wait a moment"),
-    503: _("Please try again in a moment"),
-}
-# Refused, yet not for want of a right.
-_HEADINGS_BY_CODE: dict[str, Text] = {
-    **dict.fromkeys(("csrf_failed", "wrong_browser"), _HEADINGS[400]),
-    "step_up_required": _HEADINGS[401],
-}
-
-
-def page_context(error: IdpError, reference: str) -> dict[str, Any]:
-    """What the error page is told about this error."""
-    heading = _HEADINGS_BY_CODE.get(error.public_code) or _HEADINGS.get(status_of(error), _("Something went wrong"))
-    return {
-        "page": {"title": heading, "heading": heading, "intro": ""},
-        "client_name": "",
-        "alert": None,
-        "code": error.public_code,
-        "message": error.message,
-        "reference": reference,
-        "action": error.action,
-    }
-
-
 def _page(request: HttpRequest, error: IdpError) -> HttpResponse:
     """A page with heading, sentence and reference; if even the template fails, plain HTML with the same words."""
     context = page_context(error, request_id(request))
@@ -153,17 +131,8 @@ def _page(request: HttpRequest, error: IdpError) -> HttpResponse:
         body: str = render_to_string("errors/error.html", context, request=request)
     except Exception:
         logger.exception("the error page itself failed", extra={"reference": request_id(request)})
-        body = _bare_page(str(context["page"]["heading"]), str(error.message), error.public_code, request_id(request))
+        body = bare_page(str(context["page"]["heading"]), str(error.message), error.public_code, request_id(request))
     return HttpResponse(body, status=status_of(error))
-
-
-def _bare_page(heading: str, message: str, code: str, reference: str) -> str:
-    """The last resort: no template, no style, the same facts."""
-    return (
-        f'<!doctype html><html lang="{get_language()}"><meta charset="utf-8"><title>{escape(heading)}</title>'
-        f"<h1>{escape(heading)}</h1>"
-        f'<p>{escape(message)}</p><p id="error-code">{escape(code)}</p><p>Reference: {escape(reference)}</p></html>'
-    )
 
 
 class BoundaryMiddleware:
@@ -224,8 +193,13 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def guard(run: Callable[P, T], *, on_error: Callable[Concatenate[IdpError, P], T]) -> Callable[P, T]:
-    """The same promise outside Django's handler (worker loop, WSGI callable): log once, then `on_error(error, *args)`."""
+def guard(
+    run: Callable[P, T], *, on_error: Callable[Concatenate[IdpError, P], T], reference: Callable[P, str] | None = None
+) -> Callable[P, T]:
+    """The same promise outside Django's handler (worker loop, WSGI callable): log once, then `on_error(error, *args)`.
+
+    `reference` names the request, where there is one.
+    """
 
     @wraps(run)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -233,7 +207,7 @@ def guard(run: Callable[P, T], *, on_error: Callable[Concatenate[IdpError, P], T
             return run(*args, **kwargs)
         except Exception as exc:
             error = meaning_of(exc)
-            _log(error, exc, "-")
+            _log(error, exc, reference(*args, **kwargs) if reference else "-")
             return on_error(error, *args, **kwargs)
 
     return guarded

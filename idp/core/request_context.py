@@ -20,7 +20,8 @@ logger = logging.getLogger("idp.request")
 # The attribute of a record that is a whole line already (`idp.config.logging`).
 RENDERED = "rendered"
 _EVENT = "request answered"
-
+# Where it stands in the environment of a request (WSGI), out of reach of what a caller sends.
+REQUEST_ID = "IDP_REQUEST_ID"
 
 # RFC 9110 §9.1 and RFC 5789.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
@@ -31,9 +32,9 @@ _ROUTES = 2048
 class RequestLine:
     """One request: its id, and its line in the log. Begun before anything else is done for it."""
 
-    def __init__(self) -> None:
-        """Take a new id and bind it to every line that this thread writes from here on."""
-        self.identifier = secrets.token_hex(8)
+    def __init__(self, identifier: str | None = None) -> None:
+        """Take a new id, or one that was given to this request before, and bind it to every line that this thread writes."""
+        self.identifier = identifier or secrets.token_hex(8)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=self.identifier)
         self._started = time.perf_counter()
@@ -90,8 +91,9 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with `X-Request-ID` set."""
-        line = RequestLine()
-        request.META["IDP_REQUEST_ID"] = line.identifier
+        # What stands in front of Django may have given it one, and written of it.
+        line = RequestLine(request.META.get(REQUEST_ID))
+        request.META[REQUEST_ID] = line.identifier
 
         response = self.get_response(request)
 
@@ -105,4 +107,4 @@ class RequestContextMiddleware:
 
 def request_id(request: HttpRequest | None) -> str:
     """The id of this request, or "-" outside one."""
-    return str(request.META.get("IDP_REQUEST_ID", "-")) if request is not None else "-"
+    return str(request.META.get(REQUEST_ID, "-")) if request is not None else "-"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from idp.core.request_context import RequestLine
+from idp.core.boundary import guard
+from idp.core.request_context import REQUEST_ID, RequestLine
 from idp.fast_path.answer import Answer, send
 from idp.fast_path.documents import discovery, jwks
 from idp.fast_path.introspection import introspect
@@ -14,13 +15,30 @@ from idp.fast_path.userinfo import userinfo
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from idp.core.errors import IdpError
+
+Read = Callable[["WSGIEnvironment"], Answer | None]
+
+
+def _left_to_django(_error: "IdpError", _environ: "WSGIEnvironment") -> None:
+    """A fault of a read is in the log and costs the caller nothing: Django answers, as if nobody had looked."""
+
+
+def _reference(environ: "WSGIEnvironment") -> str:
+    return str(environ[REQUEST_ID])
+
+
+def _guarded(read: Read) -> Read:
+    return guard(read, on_error=_left_to_django, reference=_reference)
+
+
 # By path: the route as the log names it, and what may know the answer.
-_READS: dict[str, tuple[str, Callable[["WSGIEnvironment"], Answer | None]]] = {
-    "/oauth2/introspect": ("oauth2/introspect", introspect),
-    "/oauth2/userinfo": ("oauth2/userinfo", userinfo),
-    "/oauth2/jwks": ("oauth2/jwks", jwks),
-    "/.well-known/openid-configuration": (".well-known/openid-configuration", discovery),
-    "/.well-known/oauth-authorization-server": (".well-known/oauth-authorization-server", discovery),
+_READS: dict[str, tuple[str, Read]] = {
+    "/oauth2/introspect": ("oauth2/introspect", _guarded(introspect)),
+    "/oauth2/userinfo": ("oauth2/userinfo", _guarded(userinfo)),
+    "/oauth2/jwks": ("oauth2/jwks", _guarded(jwks)),
+    "/.well-known/openid-configuration": (".well-known/openid-configuration", _guarded(discovery)),
+    "/.well-known/oauth-authorization-server": (".well-known/oauth-authorization-server", _guarded(discovery)),
 }
 
 _NO_BODY = ("", "0")
@@ -41,6 +59,7 @@ def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
             return django(environ, start_response)
         route, answer_to = read
         line = RequestLine()
+        environ[REQUEST_ID] = line.identifier
         answer = answer_to(environ)
         if answer is None:
             return django(environ, start_response)

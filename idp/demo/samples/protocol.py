@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from idp.core.boundary import page_context
+from idp.core.error_page import page_context
 from idp.core.errors import DisplayedError, IdpError, NotFound, RateLimited, Unavailable, Unexpected
 from idp.demo.samples.sample import APPLICATION, NAME, NOWHERE, Sample, page
 from idp.login.errors import LoginExpired, WrongBrowser
