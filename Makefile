@@ -121,9 +121,8 @@ pictures: setup ## Take the README's pictures of the demo, beside `make run` (ne
 no-op-check: setup ## Take each security rule away, one at a time, and see a test fail (minutes)
 	@$(TEST_ENVIRONMENT) $(VENV_PYTHON) -m tools.no_op_check
 
-bench: setup ## Measure every endpoint, sign-ins and memory; SHORT=1, JSON=file; BASE=revision beside an older one of ourselves
-	@$(VENV_PYTHON) -m bench.endpoints $(if $(SHORT),--short) $(if $(BASE),--base $(BASE)) $(if $(JSON),--json $(JSON))
-	@$(if $(SHORT)$(BASE),true,$(VENV_PYTHON) -m bench.logins_beside_tokens)
+bench: setup ## Measure endpoints, starts, sign-ins and memory; SHORT=1, JSON=file; BASE=revision: endpoints beside an older one of ourselves
+	@$(VENV_PYTHON) -m bench $(if $(SHORT),--short) $(if $(BASE),--base $(BASE)) $(if $(JSON),--json $(JSON))
 
 bench-growth: setup ## Measure whether requests stay as fast when tables grow to ten million tokens (PostgreSQL; by hand, a quarter of an hour; ROWS="1000 1000000" for less)
 	@$(VENV_PYTHON) -m bench.growth $(ROWS)

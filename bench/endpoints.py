@@ -7,9 +7,7 @@ constant answer's rate; what compares two revisions is their time in the same ru
 
 import argparse
 import contextlib
-import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.base import checked_out
+from bench.figures import end_with_sigterm, write
 from bench.generator import Sample, run
 from bench.logins import login_p95
 from bench.memory import megabytes_of_group
@@ -37,7 +36,7 @@ _SHORT = (2, 0.5)
 def main() -> int:
     """Measure, print, write; the exit status."""
     options = _options()
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
+    end_with_sigterm()
     cores = sorted(os.sched_getaffinity(0))
     # What is started from here on stays on the first core; the load goes to the last.
     os.sched_setaffinity(0, {cores[0]})
@@ -61,8 +60,7 @@ def main() -> int:
 
     result = {"constant": constant.told(constant.rate), **told[0], "customer": rows, "base": told[1] if options.base else None}
     _print(result)
-    if options.json:
-        Path(options.json).write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    write(options.json, result)
     return 0
 
 
@@ -70,7 +68,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.endpoints")
     parser.add_argument("--short", dest="plan", action="store_const", const=_SHORT, default=_LONG)
     parser.add_argument("--base", default="", help="a revision of ourselves to compare with")
-    parser.add_argument("--json", default="", help="a file for the figures")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="a file for the figures")
     return parser.parse_args()
 
 

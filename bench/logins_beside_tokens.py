@@ -6,7 +6,6 @@ people send their passwords at once, and prints both side by side. WORKERS, DATA
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.figures import named_file, write
 from bench.memory import megabytes_of_group
 from idp.tests.live_provider import Provider, running
 from tools.demo_plan import ROOT
@@ -81,8 +81,7 @@ class Tokens:
 
 def main() -> int:
     """Measure and print; the exit status."""
-    # Whoever stops this stops the provider as well.
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
+    file = named_file("logins_beside_tokens")
     given = {"IDP_THROTTLE": "off", "WORKERS": os.environ.get("WORKERS", "1")}
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), **given) as provider:
         provider.manage("shell", "-v", "0", "-c", MAKE_PEOPLE)
@@ -99,13 +98,24 @@ def main() -> int:
     _tell(f"{given['WORKERS']} worker(s); {people['signed_in']} of {PEOPLE} sign-ins in {people['seconds']:.1f} s,")
     _tell(f"asked to come back {people['asked_to_wait']} times, other answers {people['other']}\n")
     _tell(f"{'milliseconds':20} {'idle p50':>9} {'p99':>7} {'burst p50':>10} {'p99':>7} {'ratio p50':>10} {'p99':>6}")
-    for name, quiet in idle.items():
-        loud = beside[name]
-        figures = (quiet.at(0.5), quiet.at(0.99), loud.at(0.5), loud.at(0.99))
-        ratios = (figures[2] / figures[0], figures[3] / figures[1])
-        _tell("{:20} {:9.1f} {:7.1f} {:10.1f} {:7.1f} {:10.2f} {:6.2f}".format(name, *figures, *ratios))
+    latencies = {name: _compared(quiet, beside[name]) for name, quiet in idle.items()}
+    for name, figures in latencies.items():
+        _tell("{:20} {:9.1f} {:7.1f} {:10.1f} {:7.1f} {:10.2f} {:6.2f}".format(name, *figures.values()))
     _tell(f"\nmemory of all processes, MB: {resting} at rest, {after_tokens} after the tokens, {after_burst} after the sign-ins")
+    memory = {"at_rest": resting, "after_tokens": after_tokens, "after_sign_ins": after_burst}
+    write(file, {"workers": int(given["WORKERS"]), "people": PEOPLE, **people, "latencies": latencies, "memory_mb": memory})
     return 0
+
+
+def _compared(quiet: Latencies, loud: Latencies) -> dict[str, float]:
+    """Milliseconds at rest and beside the burst, and how many times as long."""
+    told = {
+        "idle_p50_ms": quiet.at(0.5),
+        "idle_p99_ms": quiet.at(0.99),
+        "burst_p50_ms": loud.at(0.5),
+        "burst_p99_ms": loud.at(0.99),
+    }
+    return {**told, "ratio_p50": loud.at(0.5) / quiet.at(0.5), "ratio_p99": loud.at(0.99) / quiet.at(0.99)}
 
 
 def _beside_a_burst(provider: Provider, tokens: Tokens) -> tuple[dict[str, Latencies], dict[str, float]]:

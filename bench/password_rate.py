@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+from bench.figures import named_file, write
 from bench.login_burst import Person
 from bench.logins_beside_tokens import MAKE_PEOPLE, PASSWORD, PEOPLE
 from idp.accounts.hashing_slots import RUNNING
@@ -34,6 +35,7 @@ print({PEOPLE} / (time.perf_counter() - begun))
 
 def main() -> int:
     """Measure and print; the exit status."""
+    file = named_file("password_rate")
     os.nice(19)
     given = {"IDP_THROTTLE": "off", "WORKERS": "1"}
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), **given) as provider:
@@ -46,6 +48,8 @@ def main() -> int:
             answers = sum(outcomes, Counter[str]())
             rate = answers["signed_in"] / (time.perf_counter() - begun)
     sys.stdout.write(f"{dict(answers)}: {rate:.1f} sign-ins a second; hash alone {alone:.1f}; share {rate / alone:.2f}\n")
+    told = {"rate": round(rate, 1), "hash_alone": round(alone, 1), "share": round(rate / alone, 2)}
+    write(file, {"answers": dict(answers), **told})
     return 0
 
 

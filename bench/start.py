@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from bench.figures import named_file, write
 from bench.scenarios import Prepared, introspection_of
 from idp.tests.live_provider import Provider, another_node, running
 
@@ -18,6 +19,7 @@ _STARTS = 5
 
 def main() -> int:
     """Measure and print medians; the exit status."""
+    file = named_file("start")
     took: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), WORKERS="1") as provider:
         given = Prepared.make(provider)
@@ -27,8 +29,10 @@ def main() -> int:
                 took.setdefault("ready", []).append(time.perf_counter() - begun)
                 for name, ask in _first_requests(given, node):
                     took.setdefault(name, []).append(_seconds(ask))
-    for name, values in took.items():
-        sys.stdout.write(f"{name:32} {median(values) * 1000:8.1f} ms\n")
+    medians = {name: round(median(values) * 1000, 1) for name, values in took.items()}
+    for name, value in medians.items():
+        sys.stdout.write(f"{name:32} {value:8.1f} ms\n")
+    write(file, {"starts": _STARTS, "median_ms": medians})
     return 0
 
 
