@@ -113,7 +113,7 @@ class World:
     now: float = 0
     people: list[Person] = field(default_factory=list)
     disabled: set[str] = field(default_factory=set)
-    consents: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    consents: dict[tuple[Person, str], set[str]] = field(default_factory=dict)
     sessions: list[Session] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
     accesses: list[Access] = field(default_factory=list)
@@ -181,6 +181,13 @@ class World:
         for session in self.sessions:
             if session.person is person:
                 self.end(session)
+
+    def withdraw(self, person: Person, client_id: str) -> bool:
+        """What a person allowed a client is taken back, if there is anything; then all that the client holds of them dies."""
+        if self.consents.pop((person, client_id), None) is None:
+            return False
+        self._kill([family for family in self.families if (family.session.person, family.party.client_id) == (person, client_id)])
+        return True
 
     def _kill(self, families: list[Family]) -> None:
         for family in families:

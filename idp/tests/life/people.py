@@ -1,7 +1,9 @@
 """How the acts are done over HTTP: browsers with pages, clients at the token endpoint. Nothing here knows what to expect."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
@@ -10,6 +12,7 @@ from idp.tests.journey import PASSWORD, Answer, Browser, Pkce, answer_of, page_o
 from idp.tests.life.model import Outcome, Session
 from idp.tests.parties import BACKEND, SPA, Party, introspect, userinfo
 
+Anything = TypeVar("Anything")
 # How the token endpoint says no.
 REFUSALS = {
     Outcome.UNKNOWN_CLIENT: (401, "invalid_client"),
@@ -17,6 +20,11 @@ REFUSALS = {
     Outcome.KILLED: (400, "invalid_grant"),
     Outcome.SCOPE: (400, "invalid_scope"),
 }
+
+
+def newest(things: Sequence[Anything], which: int) -> Anything:
+    """One of these, counted back from the newest."""
+    return things[-1 - which % len(things)]
 
 
 @dataclass(eq=False)

@@ -1,14 +1,12 @@
 """Hypothesis acts, the model says what must follow, the provider is held to it after every step (invariants I1 to I4).
 
-The same acts in the same order at every run. `IDP_LIFE_EXAMPLES=2000` looks for new ones instead, so many at once.
+The same acts in the same order at every run, unless `IDP_LIFE_EXAMPLES` asks for new ones (`extent.py`).
 """
 
-import datetime as dt
-import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from http.cookies import SimpleCookie
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,49 +14,39 @@ from django.conf import settings as django_settings
 from django.db import transaction
 from django.db.models import Count
 from django.test import override_settings
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from idp.accounts.models import User
 from idp.accounts.services.set_active import set_active
-from idp.core import clock
 from idp.login.services.end_session import end_session
-from idp.oidc.models import AccessToken, Consent, RefreshToken
+from idp.oidc.authorize.remembered_consent import withdraw_consent
+from idp.oidc.models import AccessToken, Client, RefreshToken
 from idp.oidc.registry.schema import ClientRegistration
 from idp.oidc.registry.sync import sync_clients
 from idp.tests.journey import Answer, Browser, Pkce, answer_of, page_of
+from idp.tests.life.extent import ENDS, PROFILE, START, STEPS
 from idp.tests.life.model import ACCESS_LIFE, CHAIN_LIFE, Access, Code, Family, Outcome, Person, Refresh, Session, World
-from idp.tests.life.people import REFUSALS, Window, ask, forget_all_caches, is_alive, kind_of, sane, sign_in_with, token_request
+from idp.tests.life.people import (
+    REFUSALS,
+    Window,
+    ask,
+    forget_all_caches,
+    is_alive,
+    kind_of,
+    newest,
+    sane,
+    sign_in_with,
+    token_request,
+)
 from idp.tests.parties import MOBILE, OTHER_SPA, SPA, WEB, Party, json_of
 
 PARTIES = ROTATING, KEEPING, SHORT = MOBILE, WEB, SPA
 OFFLINE, PLAIN = "openid email orders offline_access", "openid email"
-START = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
-# Seconds: around every limit there is, and far beyond all of them.
-STEPS = (1, 30, 60, 61, 300, 599, 600, 1800, 11 * 3600, 12 * 3600, 15 * 86_400, 30 * 86_400)
-ENDS = (
-    "sign_out", "end_a_session_elsewhere", "disable_or_enable_a_person", "disable_or_enable_a_client", "withdraw_consent",
-    "revoke_an_access_token", "revoke_a_refresh_token", "forget_every_cache", "try_a_wrong_password",
-    "come_with_cookies_of_earlier",
-)  # fmt: skip
-PROFILE = settings(
-    max_examples=int(os.environ.get("IDP_LIFE_EXAMPLES", "20")),
-    stateful_step_count=25,
-    derandomize="IDP_LIFE_EXAMPLES" not in os.environ,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
 # Which of what there is: counted back from the newest.
 recent, windows, people = st.integers(0, 5), st.integers(0, 2), st.integers(0, 1)
 parties = st.sampled_from(PARTIES)
 scopes = st.sampled_from((OFFLINE, OFFLINE, PLAIN))
-Anything = TypeVar("Anything")
-
-
-def newest(things: Sequence[Anything], which: int) -> Anything:
-    """One of these, counted back from the newest."""
-    return things[-1 - which % len(things)]
 
 
 class Life(RuleBasedStateMachine):
@@ -106,6 +94,12 @@ class Life(RuleBasedStateMachine):
         if len(self.world.codes) > before:
             self.redeem(which=0, after=0, wrong="", by=None)
 
+    @rule(window=windows, person=people, scope=scopes)
+    def allow_and_take_back(self, window: int, person: int, scope: str) -> None:
+        """An application that is asked about gets its tokens, and loses all it ever got of this person."""
+        self.connect(window, person, KEEPING, scope)
+        self.withdraw_consent(person, None)
+
     def sign_in(self, window: int, person: int) -> None:
         here, who, pkce = self.windows[window], self.world.people[person], Pkce()
         before = here.cookies()
@@ -134,7 +128,7 @@ class Life(RuleBasedStateMachine):
             assert here.session is not None
             answer = sane(here.browser.submit(answer, decision="allow"))
             assert kind_of(answer) == "code"
-            self.world.consents.setdefault((here.session.person.email, party.client_id), set()).update(scope.split())
+            self.world.consents.setdefault((here.session.person, party.client_id), set()).update(scope.split())
         if expected in {"code", "consent"}:
             self._code_given(answer, here, party, scope, pkce)
 
@@ -231,9 +225,9 @@ class Life(RuleBasedStateMachine):
         self.world.disable_client(party.client_id)
 
     def withdraw_consent(self, which: int, _by: Party | None) -> None:
-        rows = Consent.objects.filter(user=self.users[which % 2], client__client_id=KEEPING.client_id, withdrawn_at=None)
-        rows.update(withdrawn_at=clock.now())
-        self.world.consents.pop((self.world.people[which % 2].email, KEEPING.client_id), None)
+        who, user = self.world.people[which % 2], self.users[which % 2]
+        client = Client.objects.get(client_id=KEEPING.client_id)
+        assert withdraw_consent(user_id=user.pk, client=client) == self.world.withdraw(who, KEEPING.client_id)
 
     def revoke_an_access_token(self, which: int, by: Party | None) -> None:
         access = newest(self.world.accesses, which)
@@ -317,7 +311,7 @@ class Life(RuleBasedStateMachine):
         live = self._live(here)
         if live is None:
             return "login_required" if silent else "login"
-        consented = self.world.consents.get((live.person.email, party.client_id), set())
+        consented = self.world.consents.get((live.person, party.client_id), set())
         if party is KEEPING and not set(scope.split()) <= consented:
             return "consent_required" if silent else "consent"
         return "code"

@@ -14,6 +14,7 @@ from idp.audit.models import SecurityEvent
 from idp.audit.types import Event
 from idp.login.models import SsoSession
 from idp.login.services.end_session import end_session
+from idp.oidc.authorize.remembered_consent import withdraw_consent
 from idp.oidc.jose.signing import verified_hint
 from idp.oidc.models import AccessToken, Client, RefreshToken
 from idp.tests.journey import Answer, Browser
@@ -239,6 +240,21 @@ def test_an_ended_session_cannot_be_refreshed(first: dict[str, Any]) -> None:
 def test_an_expired_session_does_not_end_offline_access(first: dict[str, Any]) -> None:
     with later(14 * 24 * 3600):
         assert "access_token" in refreshed(MOBILE, first["refresh_token"])
+
+
+def test_a_withdrawn_consent_ends_the_chain_and_its_tokens_and_no_other_clients(
+    browser: Browser, shopper: User, first: dict[str, Any]
+) -> None:
+    tokens = obtain_tokens(browser, WEB, scope=SCOPE)
+    again = refreshed(WEB, tokens["refresh_token"])
+    assert withdraw_consent(user_id=shopper.pk, client=Client.objects.get(client_id=WEB.client_id))
+    assert is_refused(refresh(WEB, tokens["refresh_token"]))
+    assert not is_alive(tokens["access_token"])
+    assert not is_alive(again["access_token"])
+    # Allowed once more, it begins anew: what was taken back stays so.
+    assert is_alive(obtain_tokens(browser, WEB, scope=SCOPE)["access_token"])
+    assert is_refused(refresh(WEB, tokens["refresh_token"]))
+    assert "refresh_token" in refreshed(MOBILE, first["refresh_token"])
 
 
 def test_a_disabled_client_cannot_refresh(first: dict[str, Any]) -> None:
