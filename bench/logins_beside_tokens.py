@@ -115,7 +115,8 @@ def _compared(quiet: Latencies, loud: Latencies) -> dict[str, float]:
         "burst_p50_ms": loud.at(0.5),
         "burst_p99_ms": loud.at(0.99),
     }
-    return {**told, "ratio_p50": loud.at(0.5) / quiet.at(0.5), "ratio_p99": loud.at(0.99) / quiet.at(0.99)}
+    ratios = {"ratio_p50": loud.at(0.5) / quiet.at(0.5), "ratio_p99": loud.at(0.99) / quiet.at(0.99)}
+    return {name: round(value, 2) for name, value in {**told, **ratios}.items()}
 
 
 def _beside_a_burst(provider: Provider, tokens: Tokens) -> tuple[dict[str, Latencies], dict[str, float]]:

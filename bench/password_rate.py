@@ -41,6 +41,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), **given) as provider:
         provider.manage("shell", "-v", "0", "-c", MAKE_PEOPLE)
         alone = float(provider.manage("shell", "-v", "0", "-c", _HASH_ALONE).splitlines()[-1])
+        # Everybody to the page, then the clock.
         with ThreadPoolExecutor(_SENDERS) as threads:
             crowd = list(threads.map(lambda number: Person(provider.issuer, number), range(PEOPLE)))
             begun = time.perf_counter()
