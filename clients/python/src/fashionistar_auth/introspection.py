@@ -6,6 +6,7 @@ says otherwise.
 """
 
 import logging
+import os
 import time
 from base64 import b64encode
 from collections.abc import Callable
@@ -140,6 +141,10 @@ def _introspector_for(settings: AuthSettings) -> Introspector:
     return Introspector(settings)
 
 
+# Threads and locks do not come along into a process that is forked.
+os.register_at_fork(after_in_child=_introspector_for.cache_clear)
+
+
 def get_introspector() -> Introspector:
-    """The process's introspector, built at the first request (so after a server has forked its workers)."""
+    """The process's introspector, built at the first request, and by each process for itself."""
     return _introspector_for(get_settings())

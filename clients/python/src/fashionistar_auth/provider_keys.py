@@ -6,6 +6,7 @@ tokens with invented key ids cannot make us ask for each. While the provider is 
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -116,6 +117,10 @@ class ProviderKeys:
 @lru_cache(maxsize=4)
 def _keys_of(settings: AuthSettings) -> ProviderKeys:
     return ProviderKeys(settings)
+
+
+# Another thread may hold the lock while a process is forked; in the child nobody would open it.
+os.register_at_fork(after_in_child=_keys_of.cache_clear)
 
 
 def provider_keys() -> ProviderKeys:

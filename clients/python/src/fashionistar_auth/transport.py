@@ -4,6 +4,7 @@ Sits under `introspection` and `provider_keys`, which decide what an answer mean
 why it could not.
 """
 
+import os
 import ssl
 import weakref
 from collections import deque
@@ -40,6 +41,7 @@ class Transport:
         self._pool_size = pool_size
         # Whoever forgets to close leaves no connection open.
         weakref.finalize(self, _close_all, self._idle)
+        _living.add(self)
 
     def post(self, body: bytes) -> HttpAnswer:
         """Post once, or twice when the first try met a dead kept-alive connection. Raises: NoAnswer."""
@@ -90,3 +92,19 @@ def _close_all(idle: deque[Connection]) -> None:
     with suppress(IndexError):
         while True:
             idle.pop().close()
+
+
+# --- Processes that fork after a first request ------------------------------------------------------------------------
+_living: weakref.WeakSet[Transport] = weakref.WeakSet()
+
+
+def _leave_to_the_parent() -> None:
+    """The child dials for itself. Two processes on one connection would read each other's answers: who holds a token.
+
+    Closing says nothing on the line, over TLS neither: it goes on for the parent.
+    """
+    for transport in list(_living):
+        transport.close()
+
+
+os.register_at_fork(after_in_child=_leave_to_the_parent)

@@ -5,6 +5,7 @@ always ask the provider: a connection lasts, so it should begin with the truth o
 """
 
 import logging
+import os
 from functools import lru_cache
 
 from fashionistar_auth.claims import TokenClaims
@@ -35,3 +36,7 @@ async def avalidate(token: str) -> TokenClaims | None:
 @lru_cache(maxsize=4)
 def _validator_for(settings: AuthSettings) -> LocalValidator:
     return LocalValidator(settings, provider_keys())
+
+
+# The keys it holds are those of the process that made them.
+os.register_at_fork(after_in_child=_validator_for.cache_clear)
