@@ -21,6 +21,13 @@ def http_url(value: str) -> str:
         raise ValueError("must be an absolute http or https URL")
     if parts.username is not None or parts.password is not None or parts.fragment or not value.isprintable():
         raise ValueError("must have no user name, password, fragment or control character")
+    try:
+        parts.netloc.encode("idna")
+        known = parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("must name a host that can exist, and a port from 1 to 65535 if any")
     return value
 
 
