@@ -1,13 +1,15 @@
 """Answers byte by byte: every way HTTP/1.1 lets an answer end, and what is not HTTP at all (RFC 9112)."""
 
+import gc
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 import pytest
 
 from fashionistar_auth.conf import get_settings
+from fashionistar_auth.connection import Connection, Origin
 from fashionistar_auth.transport import HttpAnswer, NoAnswer, Transport
 
 CLOSE = b""
@@ -85,6 +87,20 @@ REFUSED = {
     "another protocol": b"SSH-2.0-OpenSSH_9.2\r\n",
     "a page without a head": b"<html>maintenance</html>",
     "a length twice": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok",
+    "chunks and a length": CHUNKED.replace(b"Tr", b"Content-Length: 2\r\nTr") + b"2\r\nok\r\n0\r\n\r\n",
+    "chunks twice": CHUNKED.removesuffix(b"\r\n") + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    "a coding nobody asked for": CHUNKED.replace(b"chunked", b"gzip, chunked") + b"2\r\nok\r\n0\r\n\r\n",
+    "a coding nobody knows": CHUNKED.replace(b"chunked", b"xchunked") + b"2\r\nok\r\n0\r\n\r\n",
+    "a length in its trailer": CHUNKED + b"2\r\nok\r\n0\r\nContent-Length: 2\r\n\r\n",
+    "a length with a sign": b"HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nok",
+    "lengths in a list": b"HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nok",
+    "a length beyond all numbers": b"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551618\r\n\r\nok",
+    "a name that ends in a space": b"HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nok",
+    "lines of LF alone": OK.replace(b"\r\n", b"\n"),
+    "a CR inside a value": OK.replace(b"\r\n\r\n", b"\r\nX: a\rContent-Length: 9\r\n\r\n"),
+    "a folded value": OK.replace(b"\r\n\r\n", b"\r\n 3\r\n\r\n"),
+    "a status below 100": OK.replace(b"200", b"099") + OK,
+    "a status of zeros": OK.replace(b"200", b"000") + OK,
     "a length and chunks": CHUNKED.removesuffix(b"\r\n") + b"Content-Length: 2\r\n\r\n2\r\nok\r\n0\r\n\r\n",
     "a negative length": b"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nok",
     "a chunk that is longer than it says": CHUNKED + b"1\r\nok\r\n0\r\n\r\n",
@@ -120,6 +136,50 @@ def test_an_answer_that_breaks_off_counts_for_nothing(answer: bytes) -> None:
         with pytest.raises(NoAnswer, match="broke"):
             transport.get()
         assert transport.get() == HttpAnswer(200, b"ok")
+
+
+@pytest.mark.spec("RFC 9112", "6.3")
+@pytest.mark.parametrize("status", [b"204 No Content", b"304 Not Modified"])
+def test_the_body_of_an_answer_without_one_is_not_the_next_answer(status: bytes) -> None:
+    without = b"HTTP/1.1 %b\r\nContent-Length: %d\r\n\r\n" % (status, len(OK))
+    with speaking((without, OK.replace(b"ok", b"no")), (OK,)) as transport:
+        assert transport.get() == HttpAnswer(int(status[:3]), b"")
+        assert transport.get() == HttpAnswer(200, b"ok")
+
+
+@pytest.mark.spec("RFC 9112", "9.3.1")
+def test_a_request_is_repeated_only_where_no_answer_had_begun() -> None:
+    with speaking((OK, b"HTTP/1.1 2", CLOSE), (OK,)) as transport:
+        assert transport.get() == HttpAnswer(200, b"ok")
+        with pytest.raises(NoAnswer, match="broke"):
+            transport.get()
+
+
+def test_an_answer_in_pieces_has_no_more_time_than_one_at_once() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"HTTP/1.1 200 OK\r\n")
+        line = Connection(ours, Origin("", 0, None, connect_timeout=0.5, read_timeout=0.5))
+        with pytest.raises(NoAnswer, match=r"no answer within 0\.5 s"):
+            line.ask(b"?")
+        # The last wait was for what the first had left.
+        assert 0 < (ours.gettimeout() or 0) < 0.5
+
+
+@pytest.mark.parametrize("said", [OK, OK + OK, b"?"], ids=["an answer", "two", "none"])
+def test_nothing_of_an_answer_waits_for_the_garbage_collector(said: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(said)
+        line = Connection(ours, Origin("", 0, None, connect_timeout=60, read_timeout=60))
+        gc.collect()
+        gc.disable()
+        try:
+            with suppress(NoAnswer):
+                line.ask(b"?")
+            assert not [kept for kept in gc.get_objects() if type(kept).__name__ == "_Answer"]
+        finally:
+            gc.enable()
 
 
 @pytest.mark.spec("RFC 9112", "9.3")

@@ -1,20 +1,13 @@
-"""Kept-alive, shared connections: reuse, dead ones, threads, TLS."""
+"""Kept-alive, shared connections: reuse, dead ones, threads."""
 
-import datetime as dt
-import ipaddress
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from fashionistar_auth.conf import get_settings
 from fashionistar_auth.introspection import Introspector
-from tests.conftest import Ask, Configure
-from tests.provider import Provider, credentials, running_provider
+from tests.conftest import Ask
+from tests.provider import Provider, credentials
 
 pytestmark = pytest.mark.django_db
 
@@ -83,43 +76,3 @@ def test_threads_share_the_pool_and_get_their_own_answers(provider: Provider) ->
     introspector.close()
     assert [claims.sub for claims in found if claims] == [f"user-{n}" for n in range(40)]
     assert len({seen.connection for seen in provider.seen}) <= 8
-
-
-def self_signed(directory: Path) -> tuple[Path, Path]:
-    """Write a certificate for 127.0.0.1 and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "provider of the test")])
-    now = dt.datetime.now(dt.UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(minutes=5))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    paths = directory / "cert.pem", directory / "key.pem"
-    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-    return paths
-
-
-@pytest.mark.spec("RFC 7662", "4")
-def test_tls_needs_a_trusted_certificate(ask: Ask, configure: Configure, tmp_path: Path) -> None:
-    certificate, key = self_signed(tmp_path)
-    with running_provider((certificate, key)) as provider:
-        configure(issuer=provider.issuer)
-        token = provider.grant()
-        assert ask("/me", token).status_code == 503
-        assert provider.seen == [], "neither token nor secret was sent to a stranger"
-        configure(ca_file=str(certificate))
-        assert ask("/me", token).status_code == 200
-        # Over TLS, too, a dead kept-alive connection costs one more try and no error.
-        provider.hangs_up = lambda seen: seen.nth_on_connection > 1
-        assert ask("/me", token).status_code == 200
