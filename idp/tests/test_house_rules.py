@@ -5,12 +5,12 @@ Style and types are checked by ruff and mypy, the direction of imports by import
 
 import ast
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from idp.conftest import SAME_ON_EVERY_STORE, SLOWEST_FIRST
+from idp.tests.file_headers import HEADERS, kind_of, missing_header
 from idp.tests.source_tree import (
     ROOT,
     Source,
@@ -40,22 +40,6 @@ _SLACK = 0.2  # of the figure, so that not every commit meets it
 SECTION_COMMENTS_ABOVE = 15
 
 _CODE = (".py", ".ts", ".tsx", ".mts", ".mjs", ".js", ".css", ".html", ".sh", "Makefile")
-_HASH_COMMENT = (
-    ".toml",
-    ".yml",
-    ".yaml",
-    ".sh",
-    "Makefile",
-    ".env.example",
-    ".gitignore",
-    ".dockerignore",
-    "Dockerfile",
-    ".editorconfig",
-    ".txt",
-    "run",
-)
-_SLASH_COMMENT = (".ts", ".tsx", ".mts", ".cts", ".mjs", ".js", ".css")
-_SHORTEST_HEADER = 20
 
 
 def found(problems: list[str]) -> None:
@@ -64,52 +48,31 @@ def found(problems: list[str]) -> None:
 
 
 # --- Every file says what it is for -------------------------------------------------------------------------------------
-def _python_header(source: Source) -> str:
-    if source.is_migration and not source.tree.body[:1]:
-        return ""
-    docstring = ast.get_docstring(source.tree) or ""
-    # Django writes migrations; whoever adds one says in a comment or docstring what it changes.
-    comments = "".join(re.findall(r"^#(.*)$", source.text, re.MULTILINE)) if source.is_migration else ""
-    return docstring or comments
-
-
-def _slash_header(source: Source) -> str:
-    text = re.sub(r"^#!.*\n", "", source.text).lstrip()
-    block = re.match(r"/\*(.*?)\*/", text, re.DOTALL)
-    lines = re.match(r"((?:[ \t]*//.*\n)+)", text)
-    return (block or lines or re.match(r"()", text))[1].strip("*/ \n")  # type: ignore[index]  # the last pattern always matches
-
-
-def _hash_header(source: Source) -> str:
-    text = re.sub(r"^#!.*\n", "", source.text).lstrip()
-    lines = re.match(r"((?:#.*\n)+)", text)
-    return lines[1].replace("#", "").strip() if lines else ""
-
-
-def _html_header(source: Source) -> str:
-    text = re.sub(r"^<!doctype html>\s*", "", source.text, flags=re.IGNORECASE).lstrip()
-    shapes = (r"(?:\{#(.*?)#\}\s*)+", r"\{% comment[^%]*%\}(.*?)\{% endcomment %\}", r"<!--(.*?)-->")
-    return next((match[0] for shape in shapes if (match := re.match(shape, text, re.DOTALL))), "")
-
-
-_HEADERS: dict[tuple[str, ...], Callable[[Source], str]] = {
-    (".py",): _python_header,
-    _SLASH_COMMENT: _slash_header,
-    _HASH_COMMENT: _hash_header,
-    (".html",): _html_header,
-}
-
-
 def test_every_file_opens_by_saying_what_it_is_for() -> None:
-    found([f"{source}: no header" for kind, header in _HEADERS.items() for source in of_kind(*kind) if _lacks(source, header)])
+    found([f"{source}: {problem}" for source in sources() if (problem := missing_header(source))])
 
 
-def _lacks(source: Source, header: Callable[[Source], str]) -> bool:
-    return len(header(source)) < _SHORTEST_HEADER
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mark.svg", '<?xml version="1.0"?>\n<!-- {} -->\n<svg/>'), ("page.html", "<!doctype html>\n{{# {} #}}\n<p>"),
+        ("biome.jsonc", "// {}\n{{}}"), ("a.css", "/* {} */\np {{}}"), ("a.mjs", "#!/usr/bin/env node\n// {}\nlet a;"),
+        (".npmrc", "; {}\naudit=false"), ("django.po", '# {}\nmsgid ""'), (".env.example", "# {}\nPORT=1"),
+        ("run", "#!/bin/sh\n# {}\ntrue"), ("py.typed", "# {}\n"), ("a.py", '"""{}"""'), ("README.md", "# {}\n"),
+    ],
+)  # fmt: skip
+def test_a_header_is_found_where_it_stands_and_missed_where_it_does_not(tmp_path: Path, name: str, text: str) -> None:
+    for said, problem in (("What this file is for, and why.", ""), ("", "no header"), ("Short.", "no header")):
+        (tmp_path / name).write_text(text.format(said))
+        assert missing_header(Source(tmp_path / name)) == problem
+    (tmp_path / name).write_text("")
+    assert missing_header(Source(tmp_path / name)) == "no header"
 
 
-def test_every_markdown_file_opens_with_a_title() -> None:
-    found([f"{source}: no title" for source in of_kind(".md") if not source.text.startswith("# ")])
+@pytest.mark.parametrize("name", ["a.ini", "LICENCE", ".nvmrc", "a.vue"])
+def test_a_kind_of_file_without_a_rule_does_not_pass(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("# What this file is for, and why.\n")
+    assert missing_header(Source(tmp_path / name)).startswith(f"no rule for {kind_of(Path(name))} files")
 
 
 # --- Every folder explains itself ---------------------------------------------------------------------------------------
@@ -204,7 +167,7 @@ def test_no_module_is_named_for_nothing_in_particular() -> None:
 def test_nothing_is_left_for_later() -> None:
     # Written apart, so that this file passes its own rule.
     later = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X")) + r")\b")
-    texts = (source for source in of_kind(*_CODE, *_HASH_COMMENT, ".md") if later.search(source.text))
+    texts = (source for source in sources() if kind_of(source.path) in HEADERS and later.search(source.text))
     found([f"{source}: something is left for later" for source in texts])
 
 
