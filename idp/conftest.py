@@ -40,6 +40,7 @@ SLOWEST_FIRST = (
     "test_live_serve.py",
     "test_live_https.py",
     "test_live_changes.py",
+    "test_live_bursts.py",
     "test_nobody_learns_who_has_an_account.py",
     "test_lost_answers.py",
     "test_acts.py",
