@@ -1,14 +1,12 @@
-"""Where the outside comes in: forms, queries and JSON are read once, strictly, into frozen schemas.
+"""Where the outside comes in: forms, queries and the JSON of `api.py` are read once, strictly, into frozen schemas.
 
 Inside, nothing parses again. Every pydantic complaint has a sentence for a person; a test proves that none is missing.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, QueryDict
-from django.http.request import RawPostDataException
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
 
@@ -17,7 +15,6 @@ from idp.core.errors import InvalidInput, Text
 Model = TypeVar("Model", bound=BaseModel)
 
 FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
 
 # One sentence per kind of pydantic complaint; `_sentence` falls back to the general one, and the tests list what may occur.
 SENTENCES: Mapping[str, Text] = {
@@ -56,17 +53,6 @@ def form(request: HttpRequest, model: type[Model]) -> Model:
     """Read a browser form into `model`; the CSRF field is dropped. Raises `InvalidInput`."""
     values = single_valued(request.POST)
     values.pop("csrfmiddlewaretoken", None)
-    return parsed(values, model)
-
-
-def json_body(request: HttpRequest, model: type[Model]) -> Model:
-    """Read a JSON object into `model`; duplicate members are refused. Raises `InvalidInput`."""
-    if request.content_type != JSON:
-        raise InvalidInput(_("Please send this as JSON."), detail=f"content type {request.content_type!r}")
-    try:
-        values = json.loads(request.body, object_pairs_hook=unique_members)
-    except (ValueError, RecursionError, RawPostDataException) as exc:
-        raise InvalidInput(_("That is not valid JSON. Please correct it and try again."), detail=str(exc)) from exc
     return parsed(values, model)
 
 

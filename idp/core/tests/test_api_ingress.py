@@ -1,5 +1,6 @@
 """`api_ingress`: forms, queries and JSON are read strictly, and every complaint is a sentence."""
 
+import io
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import RequestFactory
 from pydantic import SecretStr
 
 from idp.core import api_ingress
+from idp.core.api import StrictJSONParser
 from idp.core.errors import InvalidInput
 from idp.core.types import CleanText, Schema
 
@@ -29,8 +31,8 @@ class Person(Schema):
     inner: Inner | None = None
 
 
-def json_request(body: str | bytes, content_type: str = "application/json") -> Person:
-    return api_ingress.json_body(FACTORY.post("/", body, content_type=content_type), Person)
+def json_request(body: str | bytes) -> Person:
+    return api_ingress.parsed(StrictJSONParser().parse(io.BytesIO(body.encode() if isinstance(body, str) else body)), Person)
 
 
 def test_a_form_is_read_without_its_csrf_field() -> None:
@@ -63,6 +65,7 @@ def test_json_is_read() -> None:
         '{"name": "Ada", "name": "Bola"}',
         '{"inner": {"a": 1, "a": 2}}',
         b"\xff\xfe\xff",
+        '{"name": "Ada", "age": NaN}',
         "[" * 100_000,
     ],
 )
@@ -77,20 +80,6 @@ def test_json_that_is_no_object_is_refused(body: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         json_request(body)
     assert list(caught.value.fields) == ["non_field_errors"]
-
-
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_another_content_type_is_refused(content_type: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        json_request('{"name": "Ada"}', content_type)
-    assert str(caught.value.message) == "Please send this as JSON."
-
-
-def test_json_whose_body_was_read_as_a_stream_is_refused() -> None:
-    request = FACTORY.post("/", "{}", content_type="application/json")
-    request.read(1)
-    with pytest.raises(InvalidInput):
-        api_ingress.json_body(request, Person)
 
 
 @pytest.mark.parametrize(
