@@ -1,7 +1,8 @@
 """`python manage.py rotate_encryption`: seal every encrypted value anew with the active key.
 
 The third of four steps: add the new key last in IDP_ENCRYPTION_KEYS on every node, move it first, run this, then drop the old
-key, half an hour after it stood first: what is under way in the cache is not sealed anew. Safe while the provider runs and to be run again: a row that somebody changed meanwhile is left as they wrote it.
+key, half an hour after the new one came first: what is under way in the cache is not sealed anew. Safe while the provider runs
+and to be run again: a row that somebody changed meanwhile is left as they wrote it.
 """
 
 from collections import Counter
