@@ -80,8 +80,8 @@ def test_five_hundred_wrong_passwords_are_a_handful_of_guesses_and_the_owner_get
         sign_in(owner, request_of(Pkce()))
         with ThreadPoolExecutor(_STRANGERS) as strangers:
             told = sum(strangers.map(lambda stranger: _guess(provider, stranger), range(_STRANGERS)), Counter[int]())
-        assert set(told) == {401, 429}
-        assert told.total() == _GUESSES
+        # The third: a hash had no place in the line. Nothing was compared.
+        assert told[401] + told[429] + told[503] == _GUESSES
         # Those that are free, and one for each wait that ended meanwhile; each wait is longer than the one before.
         assert FREE_FAILURES <= told[401] <= FREE_FAILURES + _WAITS
         assert "code" in answer_of(sign_in(owner, request_of(Pkce(), prompt="login")))
