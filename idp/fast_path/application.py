@@ -52,7 +52,7 @@ def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
         # A program sends no cookie. To one that means nothing Django answers by taking it back.
         if read is None or environ.get("HTTP_COOKIE"):
             return django(environ, start_response)
-        # Left unread, a body would end the connection that the next request comes on. Django reads it, and throws it away.
+        # Left unread, a body would end the connection that the next request comes on. Django reads one of a told length away.
         if "HTTP_TRANSFER_ENCODING" in environ:
             return django(environ, start_response)
         if environ["REQUEST_METHOD"] == "GET" and environ.get("CONTENT_LENGTH", "") not in _NO_BODY:
