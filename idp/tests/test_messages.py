@@ -30,7 +30,7 @@ from idp.recovery.schemas import Place, Via
 from idp.recovery.services.open_key import open_key
 from idp.tests.journey import Answer, Browser, Pkce, page_of
 from idp.tests.parties import DEMO_API, SPA, WEB, get_json, introspect, json_of, obtain_tokens, post_form, userinfo
-from idp.tests.url_map import Route, all_routes
+from idp.tests.url_map import STAFF_PAGES, Route, all_routes
 
 __all__ = ["traveller", "upstream"]
 
@@ -66,17 +66,6 @@ STAFF_API = {
     "admin_api:users", "admin_api:user_search", "admin_api:user", "admin_api:user_sessions", "admin_api:reveal",
     "admin_api:suspend", "admin_api:reactivate", "admin_api:confirm_address", "admin_api:reset_password",
     "admin_api:change_role", "admin_api:end_sessions", "admin_api:end_session", "admin_api:reset_factors",
-}  # fmt: skip
-# Each of them, as staff meet it: `idp/staff/tests`. Here only that whatever goes wrong there is read as a sentence.
-STAFF_PAGES = {
-    "admin:index", "admin:accounts_user_find",
-    "admin:accounts_user_changelist", "admin:accounts_user_change", "admin:accounts_user_act",
-    "admin:login_ssosession_changelist", "admin:login_ssosession_change", "admin:login_ssosession_act",
-    "admin:oidc_consent_changelist", "admin:oidc_consent_change", "admin:oidc_consent_act",
-    "admin:oidc_client_changelist", "admin:oidc_client_change", "admin:oidc_client_act",
-    "admin:outbox_message_changelist", "admin:outbox_message_change", "admin:outbox_message_act",
-    "admin:oidc_signingkey_changelist", "admin:oidc_refreshtoken_changelist", "admin:oidc_accesstoken_changelist",
-    "admin:audit_securityevent_changelist", "admin:drf_api_logger_apilogsmodel_changelist",
 }  # fmt: skip
 # JSON of our own making, or where the specification leaves the body to us (RFC 7009 §2.2): a member `message`.
 MESSAGES = {"healthz", "readyz", "oidc:revoke", "login:password_strength"}

@@ -2,23 +2,16 @@
 
 import pytest
 
-from idp.fast_path.tests.wsgi import Ask, environ, quoted
+from idp.fast_path.tests.wsgi import Ask, environ, proven_by, quoted
 from idp.tests.journey import basic
-from idp.tests.parties import BACKEND, DEMO_API, FORM, SECRETS
+from idp.tests.parties import BACKEND, DEMO_API, FORM
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("RFC 7662", "2.1")]
 
 PATHS = ("/oauth2/introspect", "/oauth2/userinfo", "/oauth2/jwks", "/.well-known/openid-configuration")
 
 # --- What is answered before Django ---------------------------------------------------------------------------------------
-
-
-def by(client_id: str, secret: str) -> dict[str, str]:
-    """What a caller's form and secret are sent with."""
-    return {"CONTENT_TYPE": FORM, "HTTP_AUTHORIZATION": basic(client_id, secret)["authorization"]}
-
-
-PLAIN = by(BACKEND.client_id, SECRETS[BACKEND.client_id])
+PLAIN = proven_by(BACKEND.client_id)
 
 
 def test_plain_questions_are_answered_sooner_and_alike(ask: Ask, tokens: dict[str, str]) -> None:
@@ -30,7 +23,7 @@ def test_plain_questions_are_answered_sooner_and_alike(ask: Ask, tokens: dict[st
 
 
 def test_a_caller_without_business_there_is_told_nothing_sooner(ask: Ask, tokens: dict[str, str]) -> None:
-    other = by(DEMO_API.client_id, SECRETS[DEMO_API.client_id])
+    other = proven_by(DEMO_API.client_id)
     body = quoted([("token", tokens["foreign"])])
     fast, slow, sooner = ask(lambda: environ("POST", "/oauth2/introspect", body=body, **other))
     assert (sooner, fast.body, fast) == (True, b'{"active": false}', slow)
@@ -54,8 +47,8 @@ def test_documents_are_the_same_for_every_host(ask: Ask) -> None:
 
 # --- What is left to Django -----------------------------------------------------------------------------------------------
 UNUSUAL: tuple[dict[str, str], ...] = (
-    by(BACKEND.client_id, "x" * 48),
-    by("nobody", "x" * 48),
+    {"HTTP_AUTHORIZATION": basic(BACKEND.client_id, "x" * 48)["authorization"]},
+    {"HTTP_AUTHORIZATION": basic("nobody", "x" * 48)["authorization"]},
     {"HTTP_AUTHORIZATION": ""},
     {"HTTP_AUTHORIZATION": "Digest x"},
     {"HTTP_HOST": "evil.example"},

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.fast_path.tests.wsgi import Ask, environ, quoted
-from idp.tests.journey import basic
+from idp.fast_path.tests.wsgi import Ask, environ, proven_by, quoted
 from idp.tests.parties import BACKEND, FORM, POST_WEB, SECRETS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("RFC 7662", "2.1"), pytest.mark.unmeasured]
@@ -22,7 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.spec("RFC 7662", "2.1"), pytest
 # Requests; a nightly run or whoever has changed a rule asks more.
 REQUESTS = int(os.environ.get("IDP_DIFFERENTIAL_REQUESTS", "1500"))
 MOST_CHANGES = 2
-Draw = Callable[[st.SearchStrategy[str]], str]
 
 
 @dataclass
@@ -42,9 +40,7 @@ class Sent:
 
 
 def by_basic(token: str) -> Sent:
-    header = basic(BACKEND.client_id, SECRETS[BACKEND.client_id])["authorization"]
-    headers = {"CONTENT_TYPE": FORM, "HTTP_AUTHORIZATION": header}
-    return Sent("/oauth2/introspect", "POST", headers=headers, form=[("token", token)])
+    return Sent("/oauth2/introspect", "POST", headers=proven_by(BACKEND.client_id), form=[("token", token)])
 
 
 def by_post(token: str) -> Sent:
@@ -103,52 +99,53 @@ PATHS = ["/oauth2/introspect/", "/oauth2/introspect/x", "/oauth2/introspect", "/
 BYTES = ["\x00", "&", "=", "%", "+", " ", ";", "\u00ff", "\r\n", "a", "A", "."]
 
 
-def other_header(sent: Sent, draw: Draw) -> None:
-    name = draw(st.sampled_from(sorted(HEADERS)))
-    sent.headers[name] = draw(st.sampled_from(HEADERS[name]))
+def other_header(sent: Sent, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(HEADERS)))
+    sent.headers[name] = data.draw(st.sampled_from(HEADERS[name]))
 
 
-def one_more_field(sent: Sent, draw: Draw) -> None:
-    added = draw(st.sampled_from(NAMES)), draw(st.sampled_from(VALUES))
-    sent.form = [added, *sent.form] if draw(st.sampled_from("<>")) == "<" else [*sent.form, added]
+def one_more_field(sent: Sent, data: st.DataObject) -> None:
+    added = data.draw(st.sampled_from(NAMES)), data.draw(st.sampled_from(VALUES))
+    sent.form = [added, *sent.form] if data.draw(st.sampled_from("<>")) == "<" else [*sent.form, added]
 
 
-def field_again_or_never(sent: Sent, draw: Draw) -> None:
+def field_again_or_never(sent: Sent, data: st.DataObject) -> None:
     if sent.form:
-        name = draw(st.sampled_from([name for name, _value in sent.form]))
-        again = [pair for pair in sent.form if pair[0] == name] if draw(st.sampled_from("+-")) == "+" else []
+        name = data.draw(st.sampled_from([name for name, _value in sent.form]))
+        again = [pair for pair in sent.form if pair[0] == name] if data.draw(st.sampled_from("+-")) == "+" else []
         sent.form = [pair for pair in sent.form if pair[0] != name] + again * 2
 
 
-def other_text_after(sent: Sent, draw: Draw) -> None:
-    sent.rest = draw(st.sampled_from(["&", "&&", "&x", "&x=%zz", "\x00", "\u00ff", "&a=b" * 30, "&x=" + "y" * 9000])).encode()
+def other_text_after(sent: Sent, data: st.DataObject) -> None:
+    sent.rest = data.draw(
+        st.sampled_from(["&", "&&", "&x", "&x=%zz", "\x00", "\u00ff", "&a=b" * 30, "&x=" + "y" * 9000])
+    ).encode()
 
 
-def other_method(sent: Sent, draw: Draw) -> None:
-    sent.method = draw(st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "PUT", "get", "TRACE"]))
+def other_method(sent: Sent, data: st.DataObject) -> None:
+    sent.method = data.draw(st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "PUT", "get", "TRACE"]))
 
 
-def other_path(sent: Sent, draw: Draw) -> None:
-    sent.path = draw(st.sampled_from(PATHS))
+def other_path(sent: Sent, data: st.DataObject) -> None:
+    sent.path = data.draw(st.sampled_from(PATHS))
 
 
-def a_query(sent: Sent, draw: Draw) -> None:
-    sent.query = draw(st.sampled_from(["token=x", "access_token=y", "x", "&", "client_id=demo-api", "%00"]))
+def a_query(sent: Sent, data: st.DataObject) -> None:
+    sent.query = data.draw(st.sampled_from(["token=x", "access_token=y", "x", "&", "client_id=demo-api", "%00"]))
 
 
-def damaged_credentials(sent: Sent, draw: Draw) -> None:
+def damaged_credentials(sent: Sent, data: st.DataObject) -> None:
     """One character of the header, or of a field's value, is put in, taken out or replaced."""
     places = ["HTTP_AUTHORIZATION"] if "HTTP_AUTHORIZATION" in sent.headers else []
-    where = draw(st.sampled_from([*places, *(name for name, _value in sent.form), "nowhere"]))
+    where = data.draw(st.sampled_from([*places, *(name for name, _value in sent.form), "nowhere"]))
     if where in sent.headers:
-        sent.headers[where] = damaged(sent.headers[where], draw)
-    sent.form = [(name, damaged(value, draw) if name == where else value) for name, value in sent.form]
+        sent.headers[where] = damaged(sent.headers[where], data)
+    sent.form = [(name, damaged(value, data) if name == where else value) for name, value in sent.form]
 
 
-def damaged(value: str, draw: Draw) -> str:
-    at = int(draw(st.integers(0, len(value)).map(str)))
-    taken = draw(st.sampled_from(["", "one"]))
-    return value[:at] + draw(st.sampled_from(["", *BYTES])) + value[at + bool(taken) :]
+def damaged(value: str, data: st.DataObject) -> str:
+    at = data.draw(st.integers(0, len(value)))
+    return value[:at] + data.draw(st.sampled_from(["", *BYTES])) + value[at + data.draw(st.integers(0, 1)) :]
 
 
 CHANGES = (
@@ -176,7 +173,7 @@ def test_whatever_is_asked_both_say_the_same(ask: Ask, tokens: dict[str, str]) -
         kind = data.draw(st.sampled_from([*list(KINDS)[:3], *KINDS]))
         sent = KINDS[kind](tokens[data.draw(st.sampled_from([*["live", "own"] * 4, *tokens]))])
         for change in data.draw(st.lists(st.sampled_from(CHANGES), max_size=MOST_CHANGES)):
-            change(sent, data.draw)
+            change(sent, data)
         # Two of the same, because whoever reads a body has read it.
         fast, slow, sooner = ask(sent.environ)
         assert fast == slow

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from idp.tests.journey import basic
+from idp.tests.parties import FORM, SECRETS
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -23,6 +26,11 @@ class Answered:
 
 # The fixture `ask`: what the fast path and Django say to the same request, and whether it was answered before Django.
 Ask = Callable[..., tuple[Answered, Answered, bool]]
+
+
+def proven_by(client_id: str) -> dict[str, str]:
+    """What the form of a client comes with that proves itself by its secret in the header."""
+    return {"CONTENT_TYPE": FORM, "HTTP_AUTHORIZATION": basic(client_id, SECRETS[client_id])["authorization"]}
 
 
 def quoted(form: list[tuple[str, str]]) -> bytes:

@@ -82,11 +82,11 @@ def _revoke_everything(**whose: object) -> int:
     are deleted, not marked as spent: presenting one later is no replay of a stolen code.
     """
     unspent = AuthorizationCode.objects.filter(exchanged_at=None, **whose).select_for_update()
-    are_left = True
-    while are_left:
+    keys: list[int] | None = None
+    while keys != []:
         with transaction.atomic(savepoint=False):
             keys = _next_keys(unspent)
-            are_left = bool(keys and AuthorizationCode.objects.filter(pk__in=keys).delete())
+            AuthorizationCode.objects.filter(pk__in=keys).delete()
     return _revoke(AccessToken.objects.filter(**whose), RefreshToken.objects.filter(**whose))
 
 

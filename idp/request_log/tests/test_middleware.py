@@ -15,7 +15,7 @@ from idp.request_log.middleware import is_logged
 from idp.request_log.tests.conftest import Entries
 from idp.tests.journey import Browser
 from idp.tests.parties import SPA, WEB, obtain_tokens, post_form
-from idp.tests.url_map import all_routes
+from idp.tests.url_map import STAFF_PAGES, all_routes
 
 __all__ = ["browser", "clients", "registrations", "shopper"]
 
@@ -36,16 +36,7 @@ NOT_LOGGED = {
         "apple_app_site_association",
     },
     "asked while somebody types": {"login:password_strength"},
-    "pages for staff, who would fill the log by reading it; what they do is in the audit trail": {
-        "admin:index", "admin:accounts_user_find",
-        "admin:accounts_user_changelist", "admin:accounts_user_change", "admin:accounts_user_act",
-        "admin:login_ssosession_changelist", "admin:login_ssosession_change", "admin:login_ssosession_act",
-        "admin:oidc_consent_changelist", "admin:oidc_consent_change", "admin:oidc_consent_act",
-        "admin:oidc_client_changelist", "admin:oidc_client_change", "admin:oidc_client_act",
-        "admin:outbox_message_changelist", "admin:outbox_message_change", "admin:outbox_message_act",
-        "admin:oidc_signingkey_changelist", "admin:oidc_refreshtoken_changelist", "admin:oidc_accesstoken_changelist",
-        "admin:audit_securityevent_changelist", "admin:drf_api_logger_apilogsmodel_changelist",
-    },
+    "pages for staff, who would fill the log by reading it; what they do is in the audit trail": STAFF_PAGES,
     "called for every request of every backend": {"oidc:introspect", "oidc:userinfo"},
 }  # fmt: skip
 

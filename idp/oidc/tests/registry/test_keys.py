@@ -35,22 +35,12 @@ def refusal(folder: Path, entry: dict[str, Any]) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("member", "value"),
-    [
-        ("jwks_uri", WEB), ("token_endpoint_auth_signing_alg", "PS256"), ("client_assertion_audience", "issuer"),
-        ("jwks", public("ES256", "EdDSA")),
-    ],
-)  # fmt: skip
-def test_every_member_of_a_client_that_signs_reaches_its_column(tmp_path: Path, member: str, value: object) -> None:
-    base = {**SIGNING, "jwks": public("RS256")}
-    sync_clients(registrations=read_entries([base], tmp_path))
-    changed = {**base, member: value} if member != "jwks_uri" else {**SIGNING, member: value}
-    assert sync_clients(registrations=read_entries([changed], tmp_path)).changed == ["shop"]
-    client = Client.objects.get()
-    assert getattr(client, member) == value
-    assert (client.is_confidential, client.client_secret) == (True, "")
-    assert sync_clients(registrations=read_entries([changed], tmp_path)).unchanged == ["shop"]
+def test_a_client_that_signs_is_confidential_without_a_secret_wherever_its_keys_are(tmp_path: Path) -> None:
+    for keys, elsewhere in ({"jwks": public("RS256")}, {"jwks_uri": ""}), ({"jwks_uri": WEB}, {"jwks": {}}):
+        sync_clients(registrations=read_entries([{**SIGNING, **keys}], tmp_path))
+        client = Client.objects.get()
+        assert (client.is_confidential, client.client_secret) == (True, "")
+        assert {name: getattr(client, name) for name in ("jwks", "jwks_uri")} == {**keys, **elsewhere}
 
 
 @pytest.mark.django_db

@@ -50,13 +50,9 @@ def test_all_of_them_end(client: Client) -> None:
 
 
 def test_each_batch_begins_where_the_one_before_ended(client: Client) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         revoke.revoke_client(client.pk)
-    selects = [
-        entry["sql"] for entry in asked if entry["sql"].startswith("SELECT") and '"oidc_accesstoken"."id" >' in entry["sql"]
-    ]
+    selects = [entry["sql"] for entry in asked if entry["sql"].startswith("SELECT")]
     begins = [int(found.group(1)) for sql in selects if (found := re.search(r'"oidc_accesstoken"\."id" > (\d+)', sql))]
     # Four whole batches and one that is not, and once more from the first key.
     assert begins[0] == begins[-1] == 0
